@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* The one struct that every room is handed: what was asked for, what was agreed, and what is known. */
+#ifndef ZCFS_FS_H
+#define ZCFS_FS_H
+
+#include "zcfs/backing.h"
+#include "zcfs/caps.h"
+#include "zcfs/identity.h"
+#include "zcfs/inode.h"
+#include "zcfs/options.h"
+
+struct fuse_session;
+struct fuse_conn_info;
+
+struct zc_fs {
+	/* Constant while requests are served. */
+	const struct zc_options *options;
+	char *backing_path;    /* absolute, for messages */
+	char *mountpoint_path; /* absolute */
+	struct zc_caps caps;
+	struct zc_identity_rules identity;
+	struct fuse_session *session;
+	struct fuse_conn_info *conn; /* libfuse's, valid from INIT to the end of the session */
+	bool
+	    remote; /* the backing file system is a network or FUSE one: it has opinions of its own */
+
+	/* Run-time state, each with locks of its own. */
+	struct zc_inodes inodes;
+	struct zc_backing backing;
+};
+
+#endif

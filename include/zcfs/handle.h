@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The mounts that the backing tree consists of, and what names an inode in each: a kernel file handle,
+ * or, where there is none, device, inode number and birth time. Must not know who asks. */
+#ifndef ZCFS_HANDLE_H
+#define ZCFS_HANDLE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "zcfs/table.h"
+
+struct zc_mount {
+	uint64_t id;  /* mount id of the kernel, statx(2) stx_mnt_id */
+	int fd;	      /* anything on that mount, not O_PATH; -1 where `handles` is false */
+	bool handles; /* open_by_handle_at works there, for us */
+};
+
+struct zc_mounts {
+	/* Guards the list; entries never change or go once they are in. Rank 3. */
+	pthread_rwlock_t lock;
+	struct zc_mount *list;
+	uint16_t count;
+	uint32_t
+	    forbidden_dev; /* device of our own mount: entering it would make us our own client */
+	_Atomic bool some_lack; /* a mount without handles is in the list */
+	bool use_handles;	/* false: do as if no file system had handles */
+};
+
+void zc_mounts_init(struct zc_mounts *mounts, bool use_handles);
+void zc_mounts_fini(struct zc_mounts *mounts);
+
+/* Says which device our own mount is (as zc_dev_of). Call once, before requests are served. */
+void zc_mounts_forbid(struct zc_mounts *mounts, uint32_t dev);
+
+/* Device of a statx result as 32 bits: major << 20 | minor, as the kernel itself has it. */
+uint32_t zc_dev_of(const struct statx *stx);
+
+/* Fills *ret with what names the inode that `fd` refers to and whose attributes are *stx.
+ * -ELOOP: it lies on our own mount; -ENOSPC: more than 65,535 mounts. */
+int zc_mounts_identify(struct zc_mounts *mounts, int fd, const struct statx *stx,
+		       struct zc_identification *ret);
+
+/* Opens an inode by its kernel handle. -ESTALE: gone. The slot must not be ZC_HANDLE_BY_NUMBER. */
+int zc_mounts_open(struct zc_mounts *mounts, const struct zc_slot *slot, int flags);
+
+/* Whether any mount seen so far has no handles. */
+bool zc_mounts_some_lack_handles(struct zc_mounts *mounts);
+
+/* Whether the first mount seen, that of the backing directory, has handles. */
+bool zc_mounts_root_has_handles(const struct zc_mounts *mounts);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line. One table drives parsing, defaults and --help. Must not touch the file system. */
+#ifndef ZCFS_OPTIONS_H
+#define ZCFS_OPTIONS_H
+
+#include <stdbool.h>
+
+#include <fuse_opt.h>
+
+#include "zcfs/timeouts.h"
+
+/* -o plane= */
+enum zc_plane_wish { ZC_WISH_AUTO, ZC_WISH_PASSTHROUGH, ZC_WISH_SPLICE, ZC_WISH_COPY };
+
+/* What the user asked for; constant after zc_options_parse. */
+struct zc_options {
+	char *backing;	  /* as given */
+	char *mountpoint; /* as given */
+	bool foreground;
+	bool debug;
+	bool help;
+	bool version;
+	bool nonempty;	 /* -o nonempty: do not look at what MOUNTPOINT holds */
+	bool no_handles; /* -o nohandles */
+	bool fsname_given;
+	bool readonly;
+	enum zc_plane_wish plane;
+	struct zc_timeouts timeouts;
+	char *stats_file; /* absolute; NULL: none */
+	unsigned threads; /* at most so many worker threads */
+	/* argv for fuse_session_new(3): what libfuse and mount(2) are told. */
+	struct fuse_args session_args;
+};
+
+/* Fills *options. 0, or -EINVAL after one line on standard error that says what is wrong. */
+int zc_options_parse(struct zc_options *options, int argc, char **argv);
+void zc_options_fini(struct zc_options *options);
+
+/* The text of --help and of --version, on standard output. */
+void zc_options_print_help(void);
+void zc_options_print_version(void);
+
+#endif

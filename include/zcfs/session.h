@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* The life of a mount: from checked options to the last unmount. */
+#ifndef ZCFS_SESSION_H
+#define ZCFS_SESSION_H
+
+#include "zcfs/check.h"
+#include "zcfs/fs.h"
+
+/* Mounts, serves until the mount goes or a signal asks for the end, unmounts. In the background (the
+ * default) the calling process returns as soon as the mount answers, and another one serves. Takes over
+ * what *findings holds. The exit code of the process, after a message where it is not ZC_EXIT_OK. */
+enum zc_exit zc_session_run(const struct zc_options *options, struct zc_findings *findings);
+
+/* negotiate.c: what the kernel offers, what is taken, and which plane that gives. */
+
+/* The init handler of the session; userdata is the struct zc_fs. Fills fs->caps but for `best`. */
+void zc_negotiate(void *userdata, struct fuse_conn_info *conn);
+
+/* After INIT was answered: takes the best plane that works, by really registering a backing file. */
+void zc_negotiate_plane(struct zc_fs *fs, int backing_fd, int dev_fd);
+
+/* keeper.c: the thread that takes signals and ticks. */
+struct zc_keeper;
+
+/* Blocks the signals that the keeper takes, for this thread and all that it starts. */
+void zc_keeper_block_signals(void);
+/* Starts it; it works on *fs until zc_keeper_stop. 0 or -errno; then *ret is the caller's. */
+int zc_keeper_start(struct zc_fs *fs, struct zc_keeper **ret);
+/* Ends it; also writes the counters one last time where -o stats asks for it. Legal for NULL. */
+void zc_keeper_stop(struct zc_keeper *keeper);
+
+#endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// Enters and leaves the identity of a request's caller, for the calling thread alone.
+// Must not know which system call is made meanwhile.
+#include "zcfs/identity.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/capability.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "zcfs/log.h"
+#include "zcfs/sys.h"
+
+/* Prepared once by zc_identity_init, read-only afterwards. cap_set_proc(3) of libcap acts on the
+ * calling thread alone as long as libpsx is not linked. */
+static cap_t daemon_caps;  /* what the daemon has */
+static cap_t checked_caps; /* for a call that the kernel has checked */
+static cap_t backing_caps; /* for the registration of a backing file by a user */
+
+/* The thread's umask, once it has one of its own. */
+static _Thread_local bool has_own_umask;
+static _Thread_local mode_t own_umask;
+
+static cap_t without(cap_t caps, const cap_value_t *values, int count)
+{
+	cap_t copy = cap_dup(caps);
+
+	if (copy)
+		cap_set_flag(copy, CAP_EFFECTIVE, count, values, CAP_CLEAR);
+	return copy;
+}
+
+static bool may_switch(cap_t caps)
+{
+	cap_flag_value_t uid = CAP_CLEAR, gid = CAP_CLEAR;
+
+	cap_get_flag(caps, CAP_SETUID, CAP_EFFECTIVE, &uid);
+	cap_get_flag(caps, CAP_SETGID, CAP_EFFECTIVE, &gid);
+	return geteuid() == 0 && uid == CAP_SET && gid == CAP_SET;
+}
+
+void zc_identity_init(struct zc_identity_rules *rules, bool always_groups)
+{
+	static const cap_value_t result_changing[] = {CAP_FSETID, CAP_SYS_RESOURCE};
+	static const cap_value_t registering[] = {CAP_SYS_ADMIN};
+	cap_flag_value_t admin = CAP_CLEAR;
+
+	*rules = (struct zc_identity_rules){.always_groups = always_groups};
+	daemon_caps = cap_get_proc();
+	if (!daemon_caps || !may_switch(daemon_caps))
+		return;
+	checked_caps = without(daemon_caps, result_changing, 2);
+	backing_caps = cap_dup(daemon_caps);
+	if (!checked_caps || !backing_caps)
+		return;
+	/* The daemon's own supplementary groups must not count for a caller. No thread runs yet. */
+	if (zc_sys_setgroups(0, NULL) != 0)
+		return;
+	cap_get_flag(daemon_caps, CAP_SYS_ADMIN, CAP_EFFECTIVE, &admin);
+	cap_clear_flag(backing_caps, CAP_EFFECTIVE);
+	cap_set_flag(backing_caps, CAP_EFFECTIVE, 1, registering, admin);
+	rules->switching = true;
+}
+
+void zc_identity_fini(void)
+{
+	cap_free(daemon_caps);
+	cap_free(checked_caps);
+	cap_free(backing_caps);
+	daemon_caps = checked_caps = backing_caps = NULL;
+}
+
+/* The caller's umask decides the mode of new inodes, unless a default ACL does: only the backing file
+ * system knows, so the thread has to wear that umask. */
+static void wear_umask(mode_t mask)
+{
+	if (!has_own_umask && zc_sys_private_umask() != 0) {
+		zc_log_once(ZC_LOG_ERR,
+			    "umask: unshare failed (%s): new files may get the wrong "
+			    "mode; run zcfs with a kernel that allows unshare(CLONE_FS)",
+			    zc_errno_name(errno));
+		return;
+	}
+	if (!has_own_umask || own_umask != mask)
+		umask(mask);
+	has_own_umask = true;
+	own_umask = mask;
+}
+
+static int set_groups_of(fuse_req_t req)
+{
+	gid_t few[64];
+	gid_t *groups = few;
+	int count = fuse_req_getgroups(req, 64, few);
+	int err;
+
+	if (count > 64) {
+		groups = calloc((size_t)count, sizeof(*groups));
+		if (!groups)
+			return -ENOMEM;
+		count = fuse_req_getgroups(req, count, groups);
+	}
+	/* A caller in another pid namespace, or one that has gone, has no groups that we can see. */
+	err = zc_sys_setgroups(count > 0 ? (size_t)count : 0, groups);
+	if (groups != few)
+		free(groups);
+	return err;
+}
+
+static int wear(cap_t caps, struct zc_identity *identity)
+{
+	identity->caps = true;
+	return cap_set_proc(caps) < 0 ? -errno : 0;
+}
+
+/* The capabilities for the call, once the thread has the user's fsuid (which took most away). */
+static int choose_caps(unsigned needs, struct zc_identity *identity)
+{
+	if (needs & ZC_AS_UNCHECKED)
+		return 0;
+	if (needs & ZC_AS_BACKING_OWNER)
+		return wear(identity->uid ? backing_caps : checked_caps, identity);
+	if (identity->uid || (needs & ZC_AS_KILLING_SETID))
+		return wear(checked_caps, identity);
+	return 0;
+}
+
+int zc_identity_enter(const struct zc_identity_rules *rules, fuse_req_t req, unsigned needs,
+		      struct zc_identity *ret)
+{
+	const struct fuse_ctx *ctx = fuse_req_ctx(req);
+	int err = 0;
+
+	*ret = (struct zc_identity){.uid = ctx->uid, .gid = ctx->gid};
+	wear_umask(ctx->umask);
+	if (!rules->switching)
+		return 0;
+	if (ctx->uid && (rules->always_groups || (needs & ZC_AS_GROUP_MEMBER))) {
+		ret->groups = true;
+		err = set_groups_of(req);
+	}
+	if (!err && (ctx->uid || ctx->gid)) {
+		ret->user = true;
+		zc_sys_setfsgid(ctx->gid);
+		zc_sys_setfsuid(ctx->uid);
+	}
+	if (!err)
+		err = choose_caps(needs, ret);
+	if (err)
+		zc_identity_leave(ret);
+	return err;
+}
+
+static void die(const char *what)
+{
+	zc_log(ZC_LOG_ERR,
+	       "identity: %s failed (%s): the daemon stops rather than serve others with "
+	       "a user's identity; report this",
+	       what, zc_errno_name(errno));
+	abort();
+}
+
+void zc_identity_leave(struct zc_identity *identity)
+{
+	if (identity->caps && cap_set_proc(daemon_caps) < 0)
+		die("restoring capabilities");
+	if (identity->user) {
+		/* These calls return the id that was in force, which proves that enter worked. */
+		if (zc_sys_setfsuid(0) != identity->uid || zc_sys_setfsuid(0) != 0)
+			die("restoring the file system uid");
+		if (zc_sys_setfsgid(0) != identity->gid || zc_sys_setfsgid(0) != 0)
+			die("restoring the file system gid");
+	}
+	if (identity->groups && zc_sys_setgroups(0, NULL) != 0)
+		die("restoring groups");
+	*identity = (struct zc_identity){0};
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+// Names inodes by kernel file handle, per mount; falls back to device, number and birth time.
+// The numbers that name an inode are told in arena.h. Must not know who asks.
+#include "zcfs/handle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "zcfs/sys.h"
+
+void zc_mounts_init(struct zc_mounts *mounts, bool use_handles)
+{
+	*mounts = (struct zc_mounts){.use_handles = use_handles};
+	pthread_rwlock_init(&mounts->lock, NULL);
+}
+
+void zc_mounts_fini(struct zc_mounts *mounts)
+{
+	for (uint16_t i = 0; i < mounts->count; i++) {
+		if (mounts->list[i].fd >= 0)
+			close(mounts->list[i].fd);
+	}
+	free(mounts->list);
+	mounts->list = NULL;
+	mounts->count = 0;
+	pthread_rwlock_destroy(&mounts->lock);
+}
+
+void zc_mounts_forbid(struct zc_mounts *mounts, uint32_t dev)
+{
+	mounts->forbidden_dev = dev;
+}
+
+uint32_t zc_dev_of(const struct statx *stx)
+{
+	return stx->stx_dev_major << 20 | (stx->stx_dev_minor & 0xfffff);
+}
+
+static int find_mount(struct zc_mounts *mounts, uint64_t id, uint16_t *ret_index, bool *ret_handles)
+{
+	int err = -ENOENT;
+
+	pthread_rwlock_rdlock(&mounts->lock);
+	for (uint16_t i = 0; i < mounts->count; i++) {
+		if (mounts->list[i].id != id)
+			continue;
+		*ret_index = i;
+		*ret_handles = mounts->list[i].handles;
+		err = 0;
+		break;
+	}
+	pthread_rwlock_unlock(&mounts->lock);
+	return err;
+}
+
+/* Handles are worth having only if they can be opened again: tried with the very first one. */
+static struct zc_mount examine_mount(struct zc_mounts *mounts, int fd, const struct statx *stx)
+{
+	struct zc_mount mount = {.id = stx->stx_mnt_id, .fd = -1};
+	struct zc_handle handle;
+	int mount_id;
+	int again;
+
+	if (!mounts->use_handles || zc_sys_handle_of(fd, &handle, &mount_id) != 0)
+		return mount;
+	if (S_ISDIR(stx->stx_mode))
+		mount.fd = zc_sys_openat(fd, ".", O_RDONLY | O_DIRECTORY, 0);
+	else if (S_ISREG(stx->stx_mode))
+		mount.fd = zc_sys_reopen(fd, O_RDONLY | O_NONBLOCK);
+	if (mount.fd < 0)
+		return mount;
+	again = zc_sys_open_handle(mount.fd, &handle, O_PATH);
+	if (again < 0) {
+		close(mount.fd);
+		mount.fd = -1;
+		return mount;
+	}
+	close(again);
+	mount.handles = true;
+	return mount;
+}
+
+/* Adds a mount unless another thread has done so meanwhile. */
+static int add_mount(struct zc_mounts *mounts, const struct zc_mount *mount, uint16_t *ret_index)
+{
+	struct zc_mount *list;
+	int err = 0;
+
+	pthread_rwlock_wrlock(&mounts->lock);
+	for (uint16_t i = 0; i < mounts->count; i++) {
+		if (mounts->list[i].id == mount->id) {
+			*ret_index = i;
+			err = -EEXIST;
+			goto out;
+		}
+	}
+	err = mounts->count == UINT16_MAX ? -ENOSPC : 0;
+	if (err)
+		goto out;
+	list = realloc(mounts->list, (mounts->count + 1u) * sizeof(*list));
+	err = list ? 0 : -ENOMEM;
+	if (err)
+		goto out;
+	mounts->list = list;
+	list[mounts->count] = *mount;
+	*ret_index = mounts->count++;
+	if (!mount->handles)
+		atomic_store(&mounts->some_lack, true);
+out:
+	pthread_rwlock_unlock(&mounts->lock);
+	return err;
+}
+
+static int learn_mount(struct zc_mounts *mounts, int fd, const struct statx *stx,
+		       uint16_t *ret_index, bool *ret_handles)
+{
+	struct zc_mount mount = examine_mount(mounts, fd, stx);
+	int err = add_mount(mounts, &mount, ret_index);
+
+	*ret_handles = mount.handles;
+	if (err && mount.fd >= 0)
+		close(mount.fd);
+	return err == -EEXIST ? 0 : err;
+}
+
+/* The kernel reuses device numbers and birth times are not everywhere, but together with the inode
+ * number they tell a new inode from an old one well enough for a file system without handles. */
+static void identify_by_number(const struct statx *stx, struct zc_handle *ret)
+{
+	struct {
+		uint64_t dev, ino;
+		int64_t sec;
+		uint32_t nsec, zero;
+	} key = {.dev = zc_dev_of(stx), .ino = stx->stx_ino};
+
+	if (stx->stx_mask & STATX_BTIME) {
+		key.sec = stx->stx_btime.tv_sec;
+		key.nsec = stx->stx_btime.tv_nsec;
+	}
+	_Static_assert(sizeof(key) <= ZC_HANDLE_MAX, "fits where a handle fits");
+	ret->type = ZC_HANDLE_BY_NUMBER;
+	ret->len = sizeof(key);
+	memcpy(ret->bytes, &key, sizeof(key));
+}
+
+int zc_mounts_identify(struct zc_mounts *mounts, int fd, const struct statx *stx,
+		       struct zc_identification *ret)
+{
+	bool handles;
+	int mount_id;
+	int err;
+
+	if (mounts->forbidden_dev && zc_dev_of(stx) == mounts->forbidden_dev)
+		return -ELOOP;
+	err = find_mount(mounts, stx->stx_mnt_id, &ret->mount, &handles);
+	if (err)
+		err = learn_mount(mounts, fd, stx, &ret->mount, &handles);
+	if (err)
+		return err;
+	ret->type = (uint8_t)(stx->stx_mode >> 12);
+	ret->dev = zc_dev_of(stx);
+	ret->ino = stx->stx_ino;
+	if (!handles || zc_sys_handle_of(fd, &ret->handle, &mount_id) != 0) {
+		identify_by_number(stx, &ret->handle);
+		if (handles)
+			atomic_store(&mounts->some_lack, true);
+	}
+	return 0;
+}
+
+int zc_mounts_open(struct zc_mounts *mounts, const struct zc_slot *slot, int flags)
+{
+	struct zc_handle handle = {.type = slot->handle_type, .len = slot->handle_len};
+	int mount_fd;
+
+	memcpy(handle.bytes, slot->handle, slot->handle_len);
+	pthread_rwlock_rdlock(&mounts->lock);
+	mount_fd = mounts->list[slot->mount].fd;
+	pthread_rwlock_unlock(&mounts->lock);
+	return zc_sys_open_handle(mount_fd, &handle, flags);
+}
+
+bool zc_mounts_some_lack_handles(struct zc_mounts *mounts)
+{
+	return atomic_load_explicit(&mounts->some_lack, memory_order_relaxed);
+}
+
+bool zc_mounts_root_has_handles(const struct zc_mounts *mounts)
+{
+	return mounts->count && mounts->list[0].handles;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// GETATTR, STATX, SETATTR, ACCESS.
+// Must not know names or planes.
+#include "zcfs/ops.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "zcfs/sys.h"
+
+static int get_attr(struct zc_fs *fs, uint64_t nodeid, struct statx *ret)
+{
+	struct zc_fd fd;
+	int err = zc_inode_path_fd(&fs->inodes, nodeid, &fd);
+
+	if (err)
+		return err;
+	err = zc_sys_statx(fd.fd, ret);
+	zc_inode_put_fd(&fs->inodes, &fd);
+	return err;
+}
+
+void zc_op_getattr(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_getattr);
+	struct statx stx;
+	int err = get_attr(r.fs, nodeid, &stx);
+
+	(void)fi;
+	zc_reply_attr(&r, err, &stx);
+}
+
+void zc_op_statx(fuse_req_t req, fuse_ino_t nodeid, int flags, int mask, struct fuse_file_info *fi)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_statx);
+	struct statx stx;
+	int err = get_attr(r.fs, nodeid, &stx);
+
+	(void)flags;
+	(void)mask;
+	(void)fi;
+	if (err) {
+		zc_reply_err(&r, err);
+		return;
+	}
+	stx.stx_ino = zc_inode_number(&r.fs->inodes, zc_dev_of(&stx), stx.stx_ino);
+	fuse_reply_statx(req, 0, &stx, r.fs->options->timeouts.attr);
+}
+
+/* The file system clears setuid and setgid bits by looking at who truncates. */
+static int set_size(struct zc_request *r, uint64_t nodeid, off_t size, bool kill_setid)
+{
+	struct zc_identity identity;
+	struct zc_fd fd;
+	int err =
+	    zc_inode_fd(&r->fs->inodes, nodeid, ZC_FD_CAN_WRITE | ZC_FD_APPEND, ZC_FD_WRITE, &fd);
+
+	if (err)
+		return err;
+	err =
+	    zc_identity_enter(&r->fs->identity, r->req,
+			      kill_setid ? ZC_AS_KILLING_SETID | ZC_AS_GROUP_MEMBER : 0, &identity);
+	if (!err) {
+		err = ftruncate(fd.fd, size) < 0 ? -errno : 0;
+		zc_identity_leave(&identity);
+	}
+	zc_inode_put_fd(&r->fs->inodes, &fd);
+	return err;
+}
+
+static int set_owner(struct zc_request *r, int fd, const struct stat *attr, int to_set)
+{
+	uid_t uid = to_set & FUSE_SET_ATTR_UID ? attr->st_uid : (uid_t)-1;
+	gid_t gid = to_set & FUSE_SET_ATTR_GID ? attr->st_gid : (gid_t)-1;
+	struct zc_identity identity;
+	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_GROUP_MEMBER, &identity);
+
+	if (err)
+		return err;
+	err = fchownat(fd, "", uid, gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+	zc_identity_leave(&identity);
+	return err;
+}
+
+static struct timespec time_to_set(const struct timespec *given, int to_set, int set, int now)
+{
+	if (to_set & now)
+		return (struct timespec){.tv_nsec = UTIME_NOW};
+	if (to_set & set)
+		return *given;
+	return (struct timespec){.tv_nsec = UTIME_OMIT};
+}
+
+static int set_times(int fd, const struct stat *attr, int to_set)
+{
+	struct timespec times[2] = {
+	    time_to_set(&attr->st_atim, to_set, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW),
+	    time_to_set(&attr->st_mtim, to_set, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW),
+	};
+
+	return zc_sys_utimens(fd, times);
+}
+
+#define SET_OWNER (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)
+#define SET_TIMES                                                                                  \
+	(FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_ATIME_NOW |                     \
+	 FUSE_SET_ATTR_MTIME_NOW)
+#define KILL_SETID (FUSE_SET_ATTR_KILL_SUID | FUSE_SET_ATTR_KILL_SGID)
+
+/* Mode and times are set as the daemon: the kernel has checked who may, and has already taken off the
+ * setgid bit that a non-member may not set (setattr_prepare in fs/attr.c). */
+static int set_attr(struct zc_request *r, uint64_t nodeid, const struct stat *attr, int to_set,
+		    struct statx *ret)
+{
+	struct zc_fs *fs = r->fs;
+	struct zc_fd fd;
+	int err = zc_inode_path_fd(&fs->inodes, nodeid, &fd);
+
+	if (err)
+		return err;
+	if (to_set & FUSE_SET_ATTR_SIZE)
+		err = set_size(r, nodeid, attr->st_size, to_set & KILL_SETID);
+	if (!err && (to_set & SET_OWNER))
+		err = set_owner(r, fd.fd, attr, to_set);
+	if (!err && (to_set & FUSE_SET_ATTR_MODE))
+		err = zc_sys_chmod(fd.fd, attr->st_mode & 07777);
+	if (!err && (to_set & SET_TIMES))
+		err = set_times(fd.fd, attr, to_set);
+	if (!err)
+		err = zc_sys_statx(fd.fd, ret);
+	zc_inode_put_fd(&fs->inodes, &fd);
+	return err;
+}
+
+void zc_op_setattr(fuse_req_t req, fuse_ino_t nodeid, struct stat *attr, int to_set,
+		   struct fuse_file_info *fi)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_setattr);
+	struct statx stx;
+	int err = set_attr(&r, nodeid, attr, to_set, &stx);
+
+	(void)fi;
+	zc_reply_attr(&r, err, &stx);
+}
+
+/* With default_permissions the kernel answers access(2) itself; this serves kernels that ask anyway. */
+static int check_access(struct zc_request *r, uint64_t nodeid, int mask)
+{
+	struct zc_identity identity;
+	struct zc_fd fd;
+	int err = zc_inode_path_fd(&r->fs->inodes, nodeid, &fd);
+
+	if (err)
+		return err;
+	err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_UNCHECKED | ZC_AS_GROUP_MEMBER,
+				&identity);
+	if (!err) {
+		err = faccessat(fd.fd, "", mask, AT_EMPTY_PATH | AT_EACCESS) < 0 ? -errno : 0;
+		zc_identity_leave(&identity);
+	}
+	zc_inode_put_fd(&r->fs->inodes, &fd);
+	return err;
+}
+
+void zc_op_access(fuse_req_t req, fuse_ino_t nodeid, int mask)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_access);
+	int err = check_access(&r, nodeid, mask);
+
+	zc_reply_err(&r, err);
+}

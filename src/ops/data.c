@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// READ and WRITE on the splice and copy planes. On the passthrough plane neither ever arrives.
+// Must not know how a plane was chosen.
+#include "zcfs/ops.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "zcfs/sys.h"
+
+/* libfuse copies replies below two pages: setting up the pipe costs more (fuse_send_data_iov). */
+static bool too_small_to_splice(size_t size)
+{
+	return size < 2 * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static bool reads_by_splice(const struct zc_fs *fs, size_t size)
+{
+	return fs->caps.best != ZC_PLANE_COPY && !too_small_to_splice(size);
+}
+
+/* ---- read ------------------------------------------------------------------------------------ */
+
+/* What is left of the file behind `off`, at most `size`: exactly what the reply will carry. */
+static ssize_t bytes_ahead(int fd, size_t size, off_t off)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (off >= st.st_size)
+		return 0;
+	return st.st_size - off < (off_t)size ? st.st_size - off : (ssize_t)size;
+}
+
+/* Hands libfuse the file itself; the data goes from its page cache to the kernel through a pipe. */
+static void read_by_splice(struct zc_request *r, int fd, size_t size, off_t off)
+{
+	struct fuse_bufvec buf = FUSE_BUFVEC_INIT(size);
+
+	buf.buf[0].flags = FUSE_BUF_IS_FD | FUSE_BUF_FD_SEEK;
+	buf.buf[0].fd = fd;
+	buf.buf[0].pos = off;
+	zc_count(ZC_EVENT_read_splice_bytes, size);
+	fuse_reply_data(r->req, &buf, FUSE_BUF_SPLICE_MOVE);
+}
+
+static void read_by_copy(struct zc_request *r, int fd, size_t size, off_t off)
+{
+	void *buf = malloc(size ? size : 1);
+	ssize_t got = buf ? pread(fd, buf, size, off) : -1;
+
+	if (got < 0) {
+		zc_reply_err(r, buf ? -errno : -ENOMEM);
+	} else {
+		zc_count(ZC_EVENT_read_copy_bytes, (uint64_t)got);
+		fuse_reply_buf(r->req, buf, (size_t)got);
+	}
+	free(buf);
+}
+
+void zc_op_read(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t off,
+		struct fuse_file_info *fi)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_read);
+	struct zc_fs *fs = r.fs;
+	struct zc_fd fd;
+	ssize_t ahead;
+	int err = zc_inode_fd(&fs->inodes, nodeid, ZC_FD_CAN_READ, ZC_FD_READ, &fd);
+
+	(void)fi;
+	if (err) {
+		zc_reply_err(&r, err);
+		return;
+	}
+	ahead = bytes_ahead(fd.fd, size, off);
+	if (ahead >= 0 && reads_by_splice(fs, (size_t)ahead))
+		read_by_splice(&r, fd.fd, (size_t)ahead, off);
+	else
+		read_by_copy(&r, fd.fd, size, off);
+	zc_inode_put_fd(&fs->inodes, &fd);
+}
+
+/* ---- write ----------------------------------------------------------------------------------- */
+
+/* From the pipe (or the buffer) that libfuse has received into the file. */
+static ssize_t write_out(int fd, struct fuse_bufvec *in, off_t off)
+{
+	bool spliced = in->buf[0].flags & FUSE_BUF_IS_FD;
+	struct fuse_bufvec out = FUSE_BUFVEC_INIT(fuse_buf_size(in));
+	ssize_t done;
+
+	out.buf[0].flags = FUSE_BUF_IS_FD | FUSE_BUF_FD_SEEK;
+	out.buf[0].fd = fd;
+	out.buf[0].pos = off;
+	done = fuse_buf_copy(&out, in, FUSE_BUF_SPLICE_MOVE);
+	if (done > 0)
+		zc_count(spliced ? ZC_EVENT_write_splice_bytes : ZC_EVENT_write_copy_bytes,
+			 (uint64_t)done);
+	return done;
+}
+
+static int sync_out(int fd, int flags)
+{
+	if ((flags & O_SYNC) == O_SYNC)
+		return fsync(fd) < 0 ? -errno : 0;
+	if (flags & O_DSYNC)
+		return fdatasync(fd) < 0 ? -errno : 0;
+	return 0;
+}
+
+/* The supplementary groups only matter to a setgid file without group execution (mandatory locking). */
+static unsigned needs_for_write(int fd, bool kill_setid)
+{
+	struct stat st;
+
+	if (!kill_setid)
+		return 0;
+	if (fstat(fd, &st) == 0 && (st.st_mode & (S_ISGID | S_IXGRP)) == S_ISGID)
+		return ZC_AS_KILLING_SETID | ZC_AS_GROUP_MEMBER;
+	return ZC_AS_KILLING_SETID;
+}
+
+static ssize_t write_as_caller(struct zc_request *r, int fd, struct fuse_bufvec *in, off_t off,
+			       const struct fuse_file_info *fi)
+{
+	struct zc_identity identity;
+	ssize_t done = zc_identity_enter(&r->fs->identity, r->req,
+					 needs_for_write(fd, fi->kill_suidgid), &identity);
+	int err;
+
+	if (done)
+		return done;
+	done = write_out(fd, in, off);
+	zc_identity_leave(&identity);
+	if (done <= 0)
+		return done;
+	err = sync_out(fd, fi->flags);
+	return err ? err : done;
+}
+
+void zc_op_write_buf(fuse_req_t req, fuse_ino_t nodeid, struct fuse_bufvec *in, off_t off,
+		     struct fuse_file_info *fi)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_write);
+	bool append = fi->flags & O_APPEND;
+	unsigned kinds = append ? ZC_FD_APPEND : ZC_FD_CAN_WRITE;
+	struct zc_fd fd;
+	ssize_t done =
+	    zc_inode_fd(&r.fs->inodes, nodeid, kinds, append ? ZC_FD_APPEND : ZC_FD_WRITE, &fd);
+
+	if (done == 0) {
+		done = write_as_caller(&r, fd.fd, in, off, fi);
+		zc_inode_put_fd(&r.fs->inodes, &fd);
+	}
+	zc_reply_count(&r, done);
+}

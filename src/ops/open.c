@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MIT
+// OPEN, CREATE, TMPFILE, RELEASE, FLUSH: which plane an open file takes.
+// Must not know how data moves on a plane.
+#include "zcfs/ops.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "zcfs/log.h"
+#include "zcfs/plane.h"
+#include "zcfs/sys.h"
+
+/* Flags of open(2) that the backing file has to be opened with to fail where it should fail. */
+#define CHECKED_FLAGS (O_ACCMODE | O_TRUNC | O_APPEND | O_DIRECT | O_SYNC | O_DSYNC | O_LARGEFILE)
+
+static bool opens_for_writing(int flags)
+{
+	return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
+}
+
+/* The kind under which an fd opened with these flags is worth keeping; 0: not at all. */
+static unsigned kind_of(int flags)
+{
+	if (flags & (O_DIRECT | O_PATH))
+		return 0;
+	switch (flags & O_ACCMODE) {
+	case O_RDONLY:
+		return ZC_FD_READ;
+	case O_WRONLY:
+		return flags & O_APPEND ? ZC_FD_APPEND : ZC_FD_WRITE;
+	default:
+		return flags & O_APPEND ? 0 : ZC_FD_RDWR;
+	}
+}
+
+/* ---- planes ---------------------------------------------------------------------------------- */
+
+static enum zc_backing_owner owner_for(const struct zc_request *r)
+{
+	return fuse_req_ctx(r->req)->uid ? ZC_BACKING_USER : ZC_BACKING_ROOT;
+}
+
+/* The kernel keeps the credentials of this moment for all I/O by the backing id, so they are the
+ * caller's, without the powers that would let a user ignore quota and reserved blocks or keep setuid
+ * bits. The slot's lock is held. */
+static int register_as_caller(struct zc_request *r, struct zc_slot *slot, int fd)
+{
+	struct zc_identity identity;
+	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_BACKING_OWNER, &identity);
+
+	if (err)
+		return err;
+	err = zc_backing_slot_register(&r->fs->backing, slot, fd, owner_for(r));
+	zc_identity_leave(&identity);
+	return err;
+}
+
+/* Makes sure that the slot has a backing id for this open. The slot's lock is held. */
+static enum zc_plane provide_backing(struct zc_request *r, struct zc_slot *slot, int fd,
+				     bool writes)
+{
+	int err = 0;
+
+	if (!zc_backing_slot_fits(slot, owner_for(r), writes))
+		err = register_as_caller(r, slot, fd);
+	if (!err)
+		return ZC_PLANE_PASSTHROUGH;
+	zc_log_once(ZC_LOG_WARNING,
+		    "%s: some files cannot be registered for passthrough (%s): these "
+		    "go by the %s plane; see backing.refused in the counters",
+		    r->fs->backing_path, zc_errno_name(-err), zc_plane_name(zc_plane_fallback()));
+	return zc_plane_fallback();
+}
+
+static const enum zc_event open_events[] = {
+    [ZC_PLANE_PASSTHROUGH] = ZC_EVENT_open_passthrough,
+    [ZC_PLANE_SPLICE] = ZC_EVENT_open_splice,
+    [ZC_PLANE_COPY] = ZC_EVENT_open_copy,
+};
+
+/* Fixes the plane of this open in the slot and in *fi. `fd` refers to the file; `mode` is its mode. */
+static int take_plane(struct zc_request *r, uint64_t nodeid, int fd, mode_t mode,
+		      struct fuse_file_info *fi)
+{
+	struct zc_fs *fs = r->fs;
+	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
+	struct zc_open_facts facts = {
+	    .writes = opens_for_writing(fi->flags),
+	    .setid = mode & (S_ISUID | S_ISGID),
+	};
+	struct zc_slot *slot;
+
+	pthread_mutex_lock(lock);
+	slot = zc_table_slot(&fs->inodes.table, nodeid);
+	if (!slot) {
+		pthread_mutex_unlock(lock);
+		return -ESTALE;
+	}
+	facts.already = slot->opens ? slot->plane : ZC_PLANE_NONE;
+	slot->plane = (uint8_t)zc_plane_choose(fs->caps.best, &facts);
+	if (slot->plane == ZC_PLANE_PASSTHROUGH)
+		slot->plane = (uint8_t)provide_backing(r, slot, fd, facts.writes);
+	if (slot->opens++ == 0 && slot->backing_id)
+		zc_backing_slot_busy(&fs->backing, slot);
+	fi->backing_id = slot->plane == ZC_PLANE_PASSTHROUGH ? slot->backing_id : 0;
+	zc_count(open_events[slot->plane], 1);
+	pthread_mutex_unlock(lock);
+
+	fi->noflush = !fs->caps.flush;
+	zc_backing_trim(&fs->backing);
+	return 0;
+}
+
+void zc_open_undo(struct zc_fs *fs, uint64_t nodeid)
+{
+	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
+	struct zc_slot *slot;
+	bool last = false;
+
+	pthread_mutex_lock(lock);
+	slot = zc_table_slot(&fs->inodes.table, nodeid);
+	if (slot && slot->opens) {
+		last = --slot->opens == 0;
+		if (last)
+			slot->plane = ZC_PLANE_NONE;
+		if (last && slot->backing_id)
+			zc_backing_slot_idle(&fs->backing, slot);
+	}
+	pthread_mutex_unlock(lock);
+	/* A writable fd that stays would make the file busy for those who want to execute it. */
+	if (last)
+		zc_fdcache_drop(&fs->inodes.fds, nodeid, ZC_FD_DATA);
+}
+
+void zc_ops_bury(void *arg, uint64_t nodeid, struct zc_slot *slot)
+{
+	struct zc_fs *fs = arg;
+	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
+
+	pthread_mutex_lock(lock);
+	slot->opens = 0;
+	zc_backing_slot_release(&fs->backing, slot);
+	pthread_mutex_unlock(lock);
+}
+
+/* ---- open ------------------------------------------------------------------------------------ */
+
+/* Opens the backing file for real, as the caller: for a truncating open because it truncates, for the
+ * others because the kernel turns whatever its own open of the backing file says (ETXTBSY, EPERM of an
+ * immutable file, EINVAL for O_DIRECT) into EIO. */
+static int open_backing(struct zc_request *r, uint64_t nodeid, const struct fuse_file_info *fi)
+{
+	unsigned needs = fi->kill_suidgid ? ZC_AS_KILLING_SETID | ZC_AS_GROUP_MEMBER : 0;
+	struct zc_identity identity;
+	struct zc_fd path;
+	int err = zc_inode_path_fd(&r->fs->inodes, nodeid, &path);
+	int fd;
+
+	if (err)
+		return err;
+	err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
+	if (err) {
+		zc_inode_put_fd(&r->fs->inodes, &path);
+		return err;
+	}
+	fd = zc_sys_reopen(path.fd, fi->flags & CHECKED_FLAGS);
+	zc_identity_leave(&identity);
+	zc_inode_put_fd(&r->fs->inodes, &path);
+	return fd;
+}
+
+/* An open that only reads, in passthrough, needs no fd but an O_PATH one. */
+static bool needs_backing_open(const struct zc_fs *fs, const struct fuse_file_info *fi)
+{
+	return fs->caps.best != ZC_PLANE_PASSTHROUGH || opens_for_writing(fi->flags) ||
+	       (fi->flags & O_DIRECT);
+}
+
+/* Keeps an fd that is as good as this open for READ, WRITE and fsync to come. */
+static void keep_or_borrow(struct zc_request *r, uint64_t nodeid, int fd, int flags,
+			   struct zc_fd *ret)
+{
+	unsigned kind = kind_of(flags);
+
+	if (kind)
+		zc_fdcache_add(&r->fs->inodes.fds, nodeid, kind, fd, ZC_GRIP_OPEN, ret);
+	else
+		*ret = (struct zc_fd){.fd = fd, .entry = UINT32_MAX};
+}
+
+static int fd_for_open(struct zc_request *r, uint64_t nodeid, const struct fuse_file_info *fi,
+		       struct zc_fd *ret)
+{
+	int fd;
+
+	if (!needs_backing_open(r->fs, fi))
+		return zc_inode_path_fd(&r->fs->inodes, nodeid, ret);
+	fd = open_backing(r, nodeid, fi);
+	if (fd < 0)
+		return fd;
+	keep_or_borrow(r, nodeid, fd, fi->flags, ret);
+	return 0;
+}
+
+static int mode_for_open(int fd, const struct fuse_file_info *fi, mode_t *ret)
+{
+	struct stat st;
+
+	*ret = 0;
+	if (!opens_for_writing(fi->flags))
+		return 0;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	*ret = st.st_mode;
+	return 0;
+}
+
+static int open_inode(struct zc_request *r, uint64_t nodeid, struct fuse_file_info *fi)
+{
+	struct zc_fd fd;
+	mode_t mode;
+	int err = fd_for_open(r, nodeid, fi, &fd);
+
+	if (err)
+		return err;
+	err = mode_for_open(fd.fd, fi, &mode);
+	if (!err)
+		err = take_plane(r, nodeid, fd.fd, mode, fi);
+	zc_inode_put_fd(&r->fs->inodes, &fd);
+	return err;
+}
+
+void zc_op_open(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_open);
+	int err = open_inode(&r, nodeid, fi);
+
+	zc_reply_open(&r, err, nodeid, fi);
+}
+
+/* ---- create ---------------------------------------------------------------------------------- */
+
+/* Makes the file as the caller. Always exclusive: the kernel believed that the name is free and has not
+ * checked anything about a file that is there all the same. ESTALE makes it look again. */
+static int create_backing(struct zc_request *r, int dirfd, const char *name, mode_t mode, int flags)
+{
+	unsigned needs = mode & S_ISGID ? ZC_AS_GROUP_MEMBER : ZC_AS_CALLER;
+	struct zc_identity identity;
+	int fd = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
+
+	if (fd)
+		return fd;
+	fd = zc_sys_openat(dirfd, name, flags, mode & 07777);
+	zc_identity_leave(&identity);
+	return fd;
+}
+
+/* An fd of the new file; `name` NULL: of one without a name (O_TMPFILE). Opened without O_DIRECT and
+ * O_APPEND, so that it is fit to be kept for any READ and WRITE. */
+static int create_in(struct zc_request *r, uint64_t parent, const char *name, mode_t mode,
+		     int wanted)
+{
+	int how = name ? O_CREAT | O_EXCL | O_NOFOLLOW : O_TMPFILE | (wanted & O_EXCL);
+	int flags = (wanted & CHECKED_FLAGS & ~(O_TRUNC | O_DIRECT | O_APPEND)) | how;
+	struct zc_fd dir;
+	int fd = zc_inode_path_fd(&r->fs->inodes, parent, &dir);
+
+	if (fd)
+		return fd;
+	fd = create_backing(r, dir.fd, name ? name : ".", mode, flags);
+	zc_inode_put_fd(&r->fs->inodes, &dir);
+	return fd == -EEXIST && name && !(wanted & O_EXCL) ? -ESTALE : fd;
+}
+
+/* open(2) with O_DIRECT on a file system without it makes the file and then fails with EINVAL. */
+static int check_direct(int fd, int flags)
+{
+	int again;
+
+	if (!(flags & O_DIRECT))
+		return 0;
+	again = zc_sys_reopen(fd, flags & (O_ACCMODE | O_DIRECT));
+	if (again < 0)
+		return again;
+	close(again);
+	return 0;
+}
+
+static int create_file(struct zc_request *r, uint64_t parent, const char *name, mode_t mode,
+		       struct fuse_file_info *fi, struct fuse_entry_param *ret)
+{
+	struct zc_inodes *inodes = &r->fs->inodes;
+	struct zc_fd file;
+	struct statx stx;
+	uint64_t nodeid;
+	int err;
+	int fd = create_in(r, parent, name, mode, fi->flags);
+
+	if (fd < 0)
+		return fd;
+	err = zc_inode_adopt(inodes, fd, kind_of(fi->flags & O_ACCMODE), parent, name, &nodeid,
+			     &stx, &file);
+	if (err)
+		return err;
+	err = check_direct(file.fd, fi->flags);
+	if (!err)
+		err = take_plane(r, nodeid, file.fd, stx.stx_mode, fi);
+	zc_inode_put_fd(inodes, &file);
+	if (err)
+		zc_inode_forget(inodes, nodeid, 1);
+	else
+		zc_fill_entry(r->fs, nodeid, &stx, ret);
+	return err;
+}
+
+void zc_op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
+		  struct fuse_file_info *fi)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_create);
+	struct fuse_entry_param entry;
+	int err = create_file(&r, parent, name, mode, fi, &entry);
+
+	zc_reply_create(&r, err, &entry, fi);
+}
+
+void zc_op_tmpfile(fuse_req_t req, fuse_ino_t parent, mode_t mode, struct fuse_file_info *fi)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_tmpfile);
+	struct fuse_entry_param entry;
+	int err = create_file(&r, parent, NULL, mode, fi, &entry);
+
+	zc_reply_create(&r, err, &entry, fi);
+}
+
+/* ---- close ----------------------------------------------------------------------------------- */
+
+void zc_op_release(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_release);
+
+	(void)fi;
+	zc_open_undo(r.fs, nodeid);
+	zc_reply_err(&r, 0);
+}
+
+/* Local file systems have nothing to say at close(2): ENOSYS once, and the kernel never asks again. A
+ * network file system writes back and reports late errors then: so does a duplicate that is closed. */
+void zc_op_flush(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_flush);
+	struct zc_fd fd;
+	int err = 0;
+
+	(void)fi;
+	if (!r.fs->caps.flush) {
+		fuse_reply_err(req, ENOSYS);
+		return;
+	}
+	if (zc_fdcache_get(&r.fs->inodes.fds, nodeid, ZC_FD_CAN_WRITE | ZC_FD_APPEND, &fd)) {
+		int copy = dup(fd.fd);
+
+		err = copy < 0 || close(copy) < 0 ? -errno : 0;
+		zc_inode_put_fd(&r.fs->inodes, &fd);
+	}
+	zc_reply_err(&r, err);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// Begin and end of every request: counters, exactly one reply, undo if the reply fails.
+// Must not know what a request asks for.
+#include "zcfs/ops.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+struct zc_request zc_request_begin(fuse_req_t req, enum zc_op op)
+{
+	zc_count_request(op);
+	return (struct zc_request){.fs = fuse_req_userdata(req), .req = req, .op = op};
+}
+
+void zc_request_failed(struct zc_request *r)
+{
+	zc_count_error(r->op);
+}
+
+/* ENOSYS from a backing file system must not reach the kernel: it would never send that request again
+ * for any file of the mount. Handlers that mean ENOSYS say it with fuse_reply_err. */
+void zc_reply_err(struct zc_request *r, int err)
+{
+	if (err)
+		zc_request_failed(r);
+	fuse_reply_err(r->req, err == -ENOSYS ? EOPNOTSUPP : -err);
+}
+
+void zc_reply_attr(struct zc_request *r, int err, const struct statx *stx)
+{
+	struct stat attr;
+
+	if (err) {
+		zc_reply_err(r, err);
+		return;
+	}
+	zc_fill_stat(r->fs, stx, &attr);
+	fuse_reply_attr(r->req, &attr, r->fs->options->timeouts.attr);
+}
+
+void zc_reply_entry(struct zc_request *r, int err, const struct fuse_entry_param *entry)
+{
+	struct zc_fs *fs = r->fs;
+
+	if (err) {
+		zc_reply_err(r, err);
+	} else if (fuse_reply_entry(r->req, entry) != 0 && entry->ino) {
+		zc_count(ZC_EVENT_reply_undone, 1);
+		zc_inode_forget(&fs->inodes, entry->ino, 1);
+	}
+}
+
+void zc_reply_open(struct zc_request *r, int err, uint64_t nodeid, const struct fuse_file_info *fi)
+{
+	struct zc_fs *fs = r->fs;
+
+	if (err) {
+		zc_reply_err(r, err);
+	} else if (fuse_reply_open(r->req, fi) != 0) {
+		zc_count(ZC_EVENT_reply_undone, 1);
+		zc_open_undo(fs, nodeid);
+	}
+}
+
+void zc_reply_create(struct zc_request *r, int err, const struct fuse_entry_param *entry,
+		     const struct fuse_file_info *fi)
+{
+	struct zc_fs *fs = r->fs;
+
+	if (err) {
+		zc_reply_err(r, err);
+	} else if (fuse_reply_create(r->req, entry, fi) != 0) {
+		zc_count(ZC_EVENT_reply_undone, 1);
+		zc_open_undo(fs, entry->ino);
+		zc_inode_forget(&fs->inodes, entry->ino, 1);
+	}
+}
+
+void zc_reply_buf(struct zc_request *r, int err, const void *buf, size_t size)
+{
+	if (err)
+		zc_reply_err(r, err);
+	else
+		fuse_reply_buf(r->req, buf, size);
+}
+
+void zc_reply_count(struct zc_request *r, ssize_t count_or_err)
+{
+	if (count_or_err < 0)
+		zc_reply_err(r, (int)count_or_err);
+	else
+		fuse_reply_write(r->req, (size_t)count_or_err);
+}
+
+static struct timespec time_of(const struct statx_timestamp *t)
+{
+	return (struct timespec){.tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec};
+}
+
+void zc_fill_stat(const struct zc_fs *fs, const struct statx *stx, struct stat *ret)
+{
+	*ret = (struct stat){
+	    .st_ino = zc_inode_number(&fs->inodes, zc_dev_of(stx), stx->stx_ino),
+	    .st_mode = stx->stx_mode,
+	    .st_nlink = stx->stx_nlink,
+	    .st_uid = stx->stx_uid,
+	    .st_gid = stx->stx_gid,
+	    .st_rdev = makedev(stx->stx_rdev_major, stx->stx_rdev_minor),
+	    .st_size = (off_t)stx->stx_size,
+	    .st_blksize = (blksize_t)stx->stx_blksize,
+	    .st_blocks = (blkcnt_t)stx->stx_blocks,
+	    .st_atim = time_of(&stx->stx_atime),
+	    .st_mtim = time_of(&stx->stx_mtime),
+	    .st_ctim = time_of(&stx->stx_ctime),
+	};
+}
+
+void zc_fill_entry(const struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
+		   struct fuse_entry_param *ret)
+{
+	*ret = (struct fuse_entry_param){
+	    .ino = nodeid,
+	    .generation = nodeid >> 32,
+	    .attr_timeout = fs->options->timeouts.attr,
+	    .entry_timeout = fs->options->timeouts.entry,
+	};
+	zc_fill_stat(fs, stx, &ret->attr);
+}

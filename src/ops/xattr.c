@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// Extended attributes and, as attributes of certain names, POSIX ACLs.
+// Must not know planes.
+#include "zcfs/ops.h"
+
+#include <errno.h>
+#include <linux/limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "zcfs/sys.h"
+
+static ssize_t get_value(struct zc_fs *fs, uint64_t nodeid, const char *name, void *buf,
+			 size_t size)
+{
+	struct zc_fd fd;
+	ssize_t res = zc_inode_path_fd(&fs->inodes, nodeid, &fd);
+
+	if (res)
+		return res;
+	res = zc_sys_getxattr(fd.fd, name, buf, size);
+	zc_inode_put_fd(&fs->inodes, &fd);
+	return res;
+}
+
+/* Size 0 asks how much there is. */
+static void reply_sized(struct zc_request *r, ssize_t res, const void *buf, size_t size)
+{
+	if (res < 0)
+		zc_reply_err(r, (int)res);
+	else if (size == 0)
+		fuse_reply_xattr(r->req, (size_t)res);
+	else
+		fuse_reply_buf(r->req, buf, (size_t)res);
+}
+
+void zc_op_getxattr(fuse_req_t req, fuse_ino_t nodeid, const char *name, size_t size)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_getxattr);
+	void *buf = size ? malloc(size) : NULL;
+	ssize_t res = size && !buf ? -ENOMEM : get_value(r.fs, nodeid, name, buf, size);
+
+	reply_sized(&r, res, buf, size);
+	free(buf);
+}
+
+#define TRUSTED "trusted."
+
+/* Takes out what the caller would not be shown: only root sees trusted attributes. */
+static size_t hide_trusted(char *list, size_t size)
+{
+	size_t kept = 0;
+
+	for (size_t at = 0; at < size;) {
+		size_t len = strlen(list + at) + 1;
+
+		if (strncmp(list + at, TRUSTED, strlen(TRUSTED)) != 0) {
+			memmove(list + kept, list + at, len);
+			kept += len;
+		}
+		at += len;
+	}
+	return kept;
+}
+
+static ssize_t list_names(struct zc_request *r, uint64_t nodeid, char *list, size_t size)
+{
+	struct zc_fd fd;
+	ssize_t res = zc_inode_path_fd(&r->fs->inodes, nodeid, &fd);
+
+	if (res)
+		return res;
+	res = zc_sys_listxattr(fd.fd, list, size);
+	zc_inode_put_fd(&r->fs->inodes, &fd);
+	if (res > 0 && fuse_req_ctx(r->req)->uid != 0)
+		res = (ssize_t)hide_trusted(list, (size_t)res);
+	return res;
+}
+
+void zc_op_listxattr(fuse_req_t req, fuse_ino_t nodeid, size_t size)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_listxattr);
+	char *list = malloc(XATTR_LIST_MAX);
+	ssize_t res = list ? list_names(&r, nodeid, list, XATTR_LIST_MAX) : -ENOMEM;
+
+	if (size && res > (ssize_t)size)
+		res = -ERANGE;
+	reply_sized(&r, res, list, size);
+	free(list);
+}
+
+/* An ACL may take the setgid bit off a file of a group that the caller is no member of, so it is set
+ * as the caller; all other attributes as the daemon, after the kernel's own checks. */
+static int set_value(struct zc_request *r, uint64_t nodeid, const char *name, const char *value,
+		     size_t size, int flags)
+{
+	bool acl = strncmp(name, "system.posix_acl_", 17) == 0;
+	struct zc_identity identity;
+	struct zc_fd fd;
+	int err = zc_inode_path_fd(&r->fs->inodes, nodeid, &fd);
+
+	if (err)
+		return err;
+	if (acl)
+		err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_GROUP_MEMBER, &identity);
+	if (!err) {
+		err = zc_sys_setxattr(fd.fd, name, value, size, flags);
+		if (acl)
+			zc_identity_leave(&identity);
+	}
+	zc_inode_put_fd(&r->fs->inodes, &fd);
+	return err;
+}
+
+void zc_op_setxattr(fuse_req_t req, fuse_ino_t nodeid, const char *name, const char *value,
+		    size_t size, int flags)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_setxattr);
+	int err = set_value(&r, nodeid, name, value, size, flags);
+
+	zc_reply_err(&r, err);
+}
+
+void zc_op_removexattr(fuse_req_t req, fuse_ino_t nodeid, const char *name)
+{
+	struct zc_request r = zc_request_begin(req, ZC_OP_removexattr);
+	struct zc_fd fd;
+	int err = zc_inode_path_fd(&r.fs->inodes, nodeid, &fd);
+
+	if (!err) {
+		err = zc_sys_removexattr(fd.fd, name);
+		zc_inode_put_fd(&r.fs->inodes, &fd);
+	}
+	zc_reply_err(&r, err);
+}

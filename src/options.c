@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+// The command line: one table of rows drives parsing, defaults and --help.
+// Must not touch the file system (but for the current directory's name).
+#include "zcfs/options.h"
+
+#include <errno.h>
+#include <fuse_lowlevel.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "zcfs/log.h"
+
+#define STRINGIFY(x)  #x
+#define TO_STRING(x)  STRINGIFY(x)
+#define MAX_THREADS   64
+#define THREADS_GIVEN 10
+
+struct row;
+typedef int set_fn(struct zc_options *options, const struct row *row, const char *value);
+
+static set_fn set_flag, set_plane, set_seconds, set_all_seconds, set_stats, set_threads, set_fsname,
+    set_readonly;
+
+/* One option. `set` NULL: libfuse or mount(2) takes it as it is. A setter returns 0, 1 if libfuse is to
+ * see the option too, or -errno after a message. */
+struct row {
+	const char *name;  /* as fuse_opt(3) matches it: "-f", "plane=", "ro" */
+	const char *value; /* what --help shows behind the name */
+	set_fn *set;
+	size_t offset; /* of the field, for setters that serve several rows */
+	const char *help;
+};
+
+#define FIELD(f) offsetof(struct zc_options, f)
+
+static const struct row command_rows[] = {
+    {"-f", "", set_flag, FIELD(foreground), "stay in the foreground"},
+    {"-d", "", set_flag, FIELD(debug), "show every request and what was negotiated; implies -f"},
+    {"-h", "", set_flag, FIELD(help), NULL},
+    {"--help", "", set_flag, FIELD(help), "print this text"},
+    {"-V", "", set_flag, FIELD(version), NULL},
+    {"--version", "", set_flag, FIELD(version), "print the versions of zcfs and libfuse"},
+};
+
+static const struct row zcfs_rows[] = {
+    {"plane=", "PLANE", set_plane, 0,
+     "how file data moves: passthrough, splice, copy, or auto: the best that works (auto)"},
+    {"timeout=", "SECONDS", set_all_seconds, 0, "sets the next three at once"},
+    {"entry_timeout=", "SECONDS", set_seconds, FIELD(timeouts.entry),
+     "how long a name is believed without asking (1)"},
+    {"attr_timeout=", "SECONDS", set_seconds, FIELD(timeouts.attr),
+     "how long attributes are believed (1)"},
+    {"negative_timeout=", "SECONDS", set_seconds, FIELD(timeouts.negative),
+     "how long the absence of a name is believed (1)"},
+    {"stats=", "FILE", set_stats, 0,
+     "write the counters to FILE on SIGUSR1 and at the end (standard error or syslog)"},
+    {"threads=", "N", set_threads, 0,
+     "at most N worker threads, 1 to " TO_STRING(MAX_THREADS) " (" TO_STRING(THREADS_GIVEN) ")"},
+    {"nohandles", "", set_flag, FIELD(no_handles),
+     "do not use kernel file handles, as on a file system without them"},
+    {"nonempty", "", set_flag, FIELD(nonempty),
+     "mount over a directory that is not empty or already a mount point, silently"},
+};
+
+static const struct row mount_rows[] = {
+    {"ro", "", set_readonly, 0, "mount read-only"},
+    {"rw", "", NULL, 0, "mount read-write (default)"},
+    {"noexec", "", NULL, 0, "do not execute programs on the mount"},
+    {"exec", "", NULL, 0, NULL},
+    {"nosuid", "", NULL, 0, "ignore setuid and setgid bits"},
+    {"suid", "", NULL, 0, NULL},
+    {"nodev", "", NULL, 0, "ignore device files"},
+    {"dev", "", NULL, 0, NULL},
+    {"noatime", "", NULL, 0, "do not update access times"},
+    {"atime", "", NULL, 0, NULL},
+    {"nodiratime", "", NULL, 0, NULL},
+    {"diratime", "", NULL, 0, NULL},
+    {"relatime", "", NULL, 0, NULL},
+    {"norelatime", "", NULL, 0, NULL},
+    {"strictatime", "", NULL, 0, NULL},
+    {"nostrictatime", "", NULL, 0, NULL},
+    {"sync", "", NULL, 0, NULL},
+    {"async", "", NULL, 0, NULL},
+    {"dirsync", "", NULL, 0, NULL},
+    {"nosymfollow", "", NULL, 0, NULL},
+    {"symfollow", "", NULL, 0, NULL},
+    {"allow_other", "", NULL, 0, "let other users in (default for root)"},
+    {"default_permissions", "", NULL, 0, "let the kernel check permissions (always on)"},
+    {"auto_unmount", "", NULL, 0, "unmount when the daemon dies"},
+    {"fsname=", "NAME", set_fsname, 0, "the source shown by mount(8) (BACKING)"},
+    {"subtype=", "NAME", NULL, 0, NULL},
+    {"max_read=", "BYTES", NULL, 0, NULL},
+    {"context=", "CTX", NULL, 0, NULL},
+    {"fscontext=", "CTX", NULL, 0, NULL},
+    {"defcontext=", "CTX", NULL, 0, NULL},
+    {"rootcontext=", "CTX", NULL, 0, NULL},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct {
+	const char *title;
+	const struct row *rows;
+	size_t count;
+} sections[] = {
+    {"Options", command_rows, COUNT(command_rows)},
+    {"-o options of zcfs", zcfs_rows, COUNT(zcfs_rows)},
+    {"-o options of libfuse and mount(8), among them", mount_rows, COUNT(mount_rows)},
+};
+
+#define ROW_COUNT (COUNT(command_rows) + COUNT(zcfs_rows) + COUNT(mount_rows))
+
+static const struct row *row_number(size_t n)
+{
+	for (size_t s = 0; s < COUNT(sections); s++) {
+		if (n < sections[s].count)
+			return &sections[s].rows[n];
+		n -= sections[s].count;
+	}
+	return NULL;
+}
+
+static int complain(const char *option, const char *value, const char *advice)
+{
+	zc_log(ZC_LOG_ERR, "-o %s%s: not a valid value (EINVAL): %s", option, value, advice);
+	return -EINVAL;
+}
+
+static int set_flag(struct zc_options *options, const struct row *row, const char *value)
+{
+	(void)value;
+	*(bool *)((char *)options + row->offset) = true;
+	return 0;
+}
+
+static int set_plane(struct zc_options *options, const struct row *row, const char *value)
+{
+	static const char *const names[] = {
+	    [ZC_WISH_AUTO] = "auto",
+	    [ZC_WISH_PASSTHROUGH] = "passthrough",
+	    [ZC_WISH_SPLICE] = "splice",
+	    [ZC_WISH_COPY] = "copy",
+	};
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		if (strcmp(value, names[i]) == 0) {
+			options->plane = (enum zc_plane_wish)i;
+			return 0;
+		}
+	}
+	return complain(row->name, value, "give auto, passthrough, splice or copy");
+}
+
+static int parse_seconds(const struct row *row, const char *value, double *ret)
+{
+	char *end;
+	double seconds = strtod(value, &end);
+
+	if (end == value || *end || !isfinite(seconds) || seconds < 0 || seconds > 1e9)
+		return complain(row->name, value, "give seconds from 0 to 1e9, such as 0.5");
+	*ret = seconds;
+	return 0;
+}
+
+static int set_seconds(struct zc_options *options, const struct row *row, const char *value)
+{
+	return parse_seconds(row, value, (double *)((char *)options + row->offset));
+}
+
+static int set_all_seconds(struct zc_options *options, const struct row *row, const char *value)
+{
+	double seconds;
+	int err = parse_seconds(row, value, &seconds);
+
+	if (!err)
+		options->timeouts = (struct zc_timeouts){seconds, seconds, seconds};
+	return err;
+}
+
+/* Absolute, because a daemon's current directory is /. */
+static int set_stats(struct zc_options *options, const struct row *row, const char *value)
+{
+	char *here = NULL;
+	int res;
+
+	if (!*value)
+		return complain(row->name, value, "give the name of a file");
+	if (*value != '/') {
+		here = getcwd(NULL, 0);
+		if (!here)
+			return complain(row->name, value, "give an absolute path");
+	}
+	free(options->stats_file);
+	res = asprintf(&options->stats_file, "%s%s%s", here ? here : "", here ? "/" : "", value);
+	free(here);
+	return res < 0 ? -ENOMEM : 0;
+}
+
+static int set_threads(struct zc_options *options, const struct row *row, const char *value)
+{
+	char *end;
+	unsigned long threads = strtoul(value, &end, 10);
+
+	if (end == value || *end || threads < 1 || threads > MAX_THREADS)
+		return complain(row->name, value,
+				"give a number from 1 to " TO_STRING(MAX_THREADS));
+	options->threads = (unsigned)threads;
+	return 0;
+}
+
+/* libfuse acts on these two; zcfs only has to know of them. */
+static int set_fsname(struct zc_options *options, const struct row *row, const char *value)
+{
+	(void)row;
+	(void)value;
+	options->fsname_given = true;
+	return 1;
+}
+
+static int set_readonly(struct zc_options *options, const struct row *row, const char *value)
+{
+	(void)row;
+	(void)value;
+	options->readonly = true;
+	return 1;
+}
+
+static int take_path(struct zc_options *options, const char *arg)
+{
+	char **field = options->backing ? &options->mountpoint : &options->backing;
+
+	if (options->mountpoint) {
+		zc_log(ZC_LOG_ERR,
+		       "%s: one argument too many (EINVAL): give BACKING and MOUNTPOINT, "
+		       "nothing else",
+		       arg);
+		return -1;
+	}
+	*field = strdup(arg);
+	return *field ? 0 : -1;
+}
+
+/* Called by fuse_opt_parse for every option and argument. 1: keep for libfuse; 0: taken; -1: error. */
+static int take(void *data, const char *arg, int key, struct fuse_args *outargs)
+{
+	struct zc_options *options = data;
+	const struct row *row;
+	const char *value;
+	int res;
+
+	(void)outargs;
+	if (key == FUSE_OPT_KEY_NONOPT)
+		return take_path(options, arg);
+	if (key == FUSE_OPT_KEY_OPT) {
+		zc_log(ZC_LOG_ERR, "%s%s: unknown option (EINVAL): see zcfs --help",
+		       *arg == '-' ? "" : "-o ", arg);
+		return -1;
+	}
+	row = row_number((size_t)key);
+	if (!row->set)
+		return 1;
+	value = strchr(arg, '=');
+	res = row->set(options, row, value ? value + 1 : "");
+	return res < 0 ? -1 : res;
+}
+
+int zc_options_parse(struct zc_options *options, int argc, char **argv)
+{
+	struct fuse_opt templates[ROW_COUNT + 1];
+	struct fuse_args args = FUSE_ARGS_INIT(argc, argv);
+
+	*options = (struct zc_options){
+	    .timeouts = {ZC_TIMEOUT_DEFAULT, ZC_TIMEOUT_DEFAULT, ZC_TIMEOUT_DEFAULT},
+	    .threads = THREADS_GIVEN,
+	};
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		templates[i] = (struct fuse_opt)FUSE_OPT_KEY(row_number(i)->name, (int)i);
+	templates[ROW_COUNT] = (struct fuse_opt)FUSE_OPT_END;
+
+	if (fuse_opt_parse(&args, options, templates, take) < 0) {
+		fuse_opt_free_args(&args);
+		return -EINVAL;
+	}
+	options->session_args = args;
+	options->foreground |= options->debug;
+	if (options->help || options->version)
+		return 0;
+	if (!options->mountpoint) {
+		zc_log(ZC_LOG_ERR,
+		       "%s: missing argument (EINVAL): usage: zcfs [options] BACKING "
+		       "MOUNTPOINT; see zcfs --help",
+		       options->backing ? "MOUNTPOINT" : "BACKING");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+void zc_options_fini(struct zc_options *options)
+{
+	free(options->backing);
+	free(options->mountpoint);
+	free(options->stats_file);
+	fuse_opt_free_args(&options->session_args);
+	*options = (struct zc_options){0};
+}
+
+static void print_row(const struct row *row)
+{
+	char left[64];
+
+	if (!row->help)
+		return;
+	snprintf(left, sizeof(left), "%s%s%s", *row->name == '-' ? "" : "-o ", row->name,
+		 row->value);
+	printf("  %-28s %s\n", left, row->help);
+}
+
+void zc_options_print_help(void)
+{
+	printf("Usage: zcfs [options] BACKING MOUNTPOINT\n\n"
+	       "Shows the directory BACKING again under MOUNTPOINT. File data moves inside the\n"
+	       "kernel, never through the memory of zcfs. Unmount with: umount MOUNTPOINT\n"
+	       "(fusermount3 -u MOUNTPOINT as an ordinary user).\n");
+	for (size_t s = 0; s < COUNT(sections); s++) {
+		printf("\n%s:\n", sections[s].title);
+		for (size_t r = 0; r < sections[s].count; r++)
+			print_row(&sections[s].rows[r]);
+	}
+	printf("\nExit codes:\n"
+	       "  0 mounted (in the foreground: unmounted again)   2 wrong usage\n"
+	       "  3 BACKING is missing         4 BACKING is not a directory   5 BACKING is "
+	       "unreadable\n"
+	       "  6 MOUNTPOINT is unusable     7 MOUNTPOINT is already mounted\n"
+	       "  8 one lies inside the other  9 no /dev/fuse  10 not permitted  11 mount failed\n"
+	       " 12 any other failure\n");
+}
+
+void zc_options_print_version(void)
+{
+	printf("zcfs %s\nlibfuse %s\n", ZCFS_VERSION, fuse_pkgversion());
+}

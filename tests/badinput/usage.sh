@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Exit code 2: unknown options, missing and superfluous arguments, values that make no sense.
+# It must not know how the daemon works.
+. "$(dirname "$0")/../lib/mount.sh"
+. "$(dirname "$0")/refused.sh"
+
+zc_begin
+refused 2 '*'
+refused 2 '*' "$ZC_BACK"
+refused 2 '*' -o plane=copy
+refused 2 '*third*' "$ZC_BACK" "$ZC_MNT" "$ZC_TMP/third"
+for option in --bogus --planes=copy -x -fx --f --helpme -oplane=copyy; do
+	refused 2 '*' "$option" "$ZC_BACK" "$ZC_MNT"
+	refused 2 '*' "$ZC_BACK" "$ZC_MNT" "$option"
+done
+for option in bogus plane=bogus plane= plane=COPY 'plane=copy ' plane timeout=abc timeout= timeout=-1 \
+	timeout=1x timeout=nan timeout=inf timeout=1e999 entry_timeout=x attr_timeout=x negative_timeout=x \
+	stats= threads=0 threads=-1 threads=x threads=1000000 threads=99999999999999999999 nohandles=1 \
+	nonempty=yes ro=1 bogus,plane=copy plane=copy,bogus plane=copy,plane=bogus; do
+	refused 2 "*${option%%[,=]*}*" -o "$option" "$ZC_BACK" "$ZC_MNT"
+done
+# an option whose argument is missing
+refused_once 2 '*' "$ZC_BACK" "$ZC_MNT" -o
+refused_end

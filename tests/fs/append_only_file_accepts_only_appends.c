@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * chattr +a through the mount: writing needs O_APPEND, and neither truncation nor removal works.
+ * Must not know: fcntl(F_SETFL), where the kernel looks at an inode flag that FUSE does not carry.
+ */
+#include "zct.h"
+
+#include <linux/fs.h>
+
+static void mark(const char *path)
+{
+	long err = SAME(zct_chattr(path, FS_APPEND_FL, 0));
+
+	if (err == -ENOTTY || err == -EOPNOTSUPP || err == -EINVAL)
+		zct_skip("no chattr +a on this file system");
+	CHECK_EQ(err, 0);
+}
+
+static void a_file(void **state)
+{
+	(void)state;
+	int fd[2];
+
+	WORKS(zct_put("log", "one", 0644));
+	mark("log");
+	FAILS(EPERM, open("log", O_WRONLY));
+	FAILS(EPERM, open("log", O_RDWR));
+	FAILS(EPERM, open("log", O_WRONLY | O_APPEND | O_TRUNC));
+	FAILS(EPERM, truncate("log", 0));
+	FAILS(EPERM, truncate("log", 100));
+	FAILS(EPERM, unlink("log"));
+	FAILS(EPERM, rename("log", "gone"));
+	FAILS(EPERM, link("log", "second"));
+	zct_open_pair(fd, "log", O_WRONLY | O_APPEND, 0);
+	GIVES(3, write(fd[zct.side], "two", 3));
+	FAILS(EPERM, ftruncate(fd[zct.side], 0));
+	zct_close_pair(fd);
+	zct_open_pair(fd, "log", O_RDWR | O_APPEND, 0);
+	GIVES(5, write(fd[zct.side], "three", 5));
+	GIVES(11, zct_pread(fd[zct.side], 20, 0));
+	zct_close_pair(fd);
+	WORKS(zct_chattr("log", 0, FS_APPEND_FL));
+	WORKS(unlink("log"));
+}
+
+static void a_directory_takes_new_names_and_gives_none_back(void **state)
+{
+	(void)state;
+	WORKS(mkdir("d", 0755));
+	mark("d");
+	WORKS(zct_put("d/f", "f", 0644));
+	WORKS(mkdir("d/e", 0755));
+	FAILS(EPERM, unlink("d/f"));
+	FAILS(EPERM, rmdir("d/e"));
+	FAILS(EPERM, rename("d/f", "d/g"));
+	WORKS(zct_chattr("d", 0, FS_APPEND_FL));
+	WORKS(unlink("d/f"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file),
+		cmocka_unit_test(a_directory_takes_new_names_and_gives_none_back),
+	};
+
+	return ZCT_RUN("", tests);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * O_TMPFILE: a file without a name takes data, can be given a name, and else leaves nothing
+ * behind. Must not know: libfuse's version; a kernel before 6.2 has no TMPFILE request.
+ */
+#include "zct.h"
+
+static long note_fstat(int fd)
+{
+	struct stat st;
+	int err = fstat(fd, &st);
+
+	if (!err)
+		zct_note_stat(&st);
+	return err;
+}
+
+static long give_name(int fd, const char *name)
+{
+	char proc[64];
+
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, proc, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+}
+
+static void takes_data_and_a_name(void **state)
+{
+	(void)state;
+	int fd[2];
+
+	zct_open_pair(fd, ".", O_TMPFILE | O_RDWR, 0640);
+	GIVES(0, note_fstat(fd[zct.side]));
+	GIVES(7, write(fd[zct.side], "nowhere", 7));
+	WORKS(ftruncate(fd[zct.side], 10));
+	WORKS(fchmod(fd[zct.side], 0604));
+	GIVES(0, note_fstat(fd[zct.side]));
+	WORKS(give_name(fd[zct.side], "named"));
+	GIVES(0, note_fstat(fd[zct.side]));
+	WORKS(zct_stat("named"));
+	GIVES(10, zct_cat("named"));
+	GIVES(1, pwrite(fd[zct.side], "N", 1, 0));
+	WORKS(give_name(fd[zct.side], "twice"));
+	FAILS(EEXIST, give_name(fd[zct.side], "twice"));
+	zct_close_pair(fd);
+	GIVES(10, zct_cat("twice"));
+}
+
+static void leaves_nothing_behind(void **state)
+{
+	(void)state;
+	int fd[2];
+
+	WORKS(mkdir("d", 0755));
+	zct_open_pair(fd, "d", O_TMPFILE | O_WRONLY, 0600);
+	GIVES(4, write(fd[zct.side], "gone", 4));
+	zct_close_pair(fd);
+	WORKS(zct_stat("d"));
+	WORKS(rmdir("d"));
+}
+
+static void exclusive_means_never_a_name(void **state)
+{
+	(void)state;
+	int fd[2];
+
+	zct_open_pair(fd, ".", O_TMPFILE | O_RDWR | O_EXCL, 0600);
+	GIVES(4, write(fd[zct.side], "mine", 4));
+	FAILS(ENOENT, give_name(fd[zct.side], "never"));
+	GIVES(4, zct_pread(fd[zct.side], 10, 0));
+	zct_close_pair(fd);
+}
+
+static void of_a_user(void **state)
+{
+	(void)state;
+	const struct zct_who alice = {ALICE, ALICE, 027, 0, {0}};
+
+	WORKS(mkdir("open", 0777));
+	WORKS(chmod("open", 0777));
+	AS(&alice) {
+		int fd[2];
+
+		zct_open_pair(fd, "open", O_TMPFILE | O_RDWR, 0666);
+		GIVES(0, note_fstat(fd[zct.side]));
+		GIVES(5, write(fd[zct.side], "alice", 5));
+		WORKS(give_name(fd[zct.side], "open/alices"));
+		WORKS(zct_stat("open/alices"));
+		zct_close_pair(fd);
+		zct_open_pair(fd, "open", O_TMPFILE | O_RDWR, 0);
+		GIVES(5, write(fd[zct.side], "alice", 5));
+		GIVES(5, zct_pread(fd[zct.side], 10, 0));
+		zct_close_pair(fd);
+		FAILS(EACCES, open(".", O_TMPFILE | O_RDWR, 0600));
+	}
+}
+
+static void the_refusals(void **state)
+{
+	(void)state;
+	WORKS(zct_put("f", "", 0644));
+	FAILS(ENOTDIR, open("f", O_TMPFILE | O_RDWR, 0600));
+	FAILS(ENOENT, open("missing", O_TMPFILE | O_RDWR, 0600));
+	FAILS(EINVAL, open(".", O_TMPFILE | O_RDONLY, 0600));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(takes_data_and_a_name),
+		cmocka_unit_test(leaves_nothing_behind),
+		cmocka_unit_test(exclusive_means_never_a_name),
+		cmocka_unit_test(of_a_user),
+		cmocka_unit_test(the_refusals),
+	};
+
+	return ZCT_RUN("", tests);
+}

@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# While cp reads and writes 1 GiB through the mount, the daemon's counters and the kernel's account of the daemon
+# show by which way the bytes went: not at all past the daemon, spliced, or copied.
+# It must not know how the daemon works.
+. "$(dirname "$0")/../lib/mount.sh"
+
+size=$((1 << 30))
+
+# bytes that the daemon itself moved with calls of the read(2) and write(2) families; splice(2) does not count
+own_bytes()
+{
+	awk '/^[rw]char:/ { sum += $2 } END { print sum }' "/proc/$ZC_PID/io"
+}
+
+# moved WAY BEFORE AFTER: what the daemon moved itself, for the one way (read or write), fits the plane
+moved()
+{
+	local own=$(($3 - $2)) splice copy
+
+	splice=$(zc_counter "bytes.$1.splice")
+	copy=$(zc_counter "bytes.$1.copy")
+	echo "$1: splice $splice, copy $copy, by read(2)/write(2) $own of $size bytes," \
+		"requests: read $(zc_counter request.read), write $(zc_counter request.write)"
+	case $ZC_PLANE in
+	passthrough)
+		zc_counter_is request.read 0
+		zc_counter_is request.write 0
+		[ "$splice" = 0 ] && [ "$copy" = 0 ] || zc_fail "bytes of $1 went through the daemon"
+		[ "$own" -lt $((size / 1024)) ] || zc_fail "the daemon moved $own bytes itself"
+		;;
+	splice)
+		[ "$copy" = 0 ] || zc_fail "$copy bytes of $1 were copied"
+		[ "$splice" = "$size" ] || zc_fail "$splice bytes of $1 were spliced, not $size"
+		[ "$own" -lt $((size / 64)) ] || zc_fail "the daemon moved $own bytes itself"
+		;;
+	copy)
+		[ "$copy" = "$size" ] || zc_fail "$copy bytes of $1 were copied, not $size"
+		[ "$splice" = 0 ] || zc_fail "$splice bytes of $1 were spliced in the copy plane"
+		[ "$own" -ge "$size" ] || zc_fail "the kernel counts $own bytes of $1 by the daemon, less than the file"
+		;;
+	esac
+}
+
+# The files are in a directory beside the mount, on the same file system: cp cannot then hand the work to
+# copy_file_range, which works within one mount only.
+zc_need python3
+zc_begin "$(zc_roomy 4)"
+head -c "$size" /dev/urandom >"$ZC_BACK/big"
+sum=$(sha256sum <"$ZC_BACK/big")
+zc_start
+
+before=$(own_bytes)
+zc_do cp "$ZC_MNT/big" "$ZC_TMP/read"
+after=$(own_bytes)
+zc_stats
+moved read "$before" "$after"
+rm "$ZC_MNT/big"
+[ "$(sha256sum <"$ZC_TMP/read")" = "$sum" ] || zc_fail "other bytes were read"
+
+before=$(own_bytes)
+zc_do cp "$ZC_TMP/read" "$ZC_MNT/written"
+after=$(own_bytes)
+zc_stats
+moved write "$before" "$after"
+cmp "$ZC_TMP/read" "$ZC_BACK/written" || zc_fail "other bytes were written"
+rm "$ZC_MNT/written"
+zc_stop
