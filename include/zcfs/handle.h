@@ -12,7 +12,9 @@
 #include "zcfs/table.h"
 
 struct zc_mount {
-	uint64_t id;  /* mount id of the kernel, statx(2) stx_mnt_id */
+	uint64_t id; /* mount id of the kernel, statx(2) stx_mnt_id */
+	/* ST_NOSUID and ST_NODEV of statvfs(3), where this mount has them and the first has not. */
+	unsigned long flags;
 	int fd;	      /* anything on that mount, not O_PATH; -1 where `handles` is false */
 	bool handles; /* open_by_handle_at works there, for us */
 };
@@ -24,8 +26,9 @@ struct zc_mounts {
 	uint16_t count;
 	uint32_t
 	    forbidden_dev; /* device of our own mount: entering it would make us our own client */
-	_Atomic bool some_lack; /* a mount without handles is in the list */
-	bool use_handles;	/* false: do as if no file system had handles */
+	_Atomic bool some_stricter; /* a mount with `flags` is in the list */
+	_Atomic bool some_lack;	    /* a mount without handles is in the list */
+	bool use_handles;	    /* false: do as if no file system had handles */
 };
 
 void zc_mounts_init(struct zc_mounts *mounts, bool use_handles);
@@ -41,6 +44,11 @@ uint32_t zc_dev_of(const struct statx *stx);
  * -ELOOP: it lies on our own mount; -ENOSPC: more than 65,535 mounts. */
 int zc_mounts_identify(struct zc_mounts *mounts, int fd, const struct statx *stx,
 		       struct zc_identification *ret);
+
+/* Takes out of *stx what the mount that the inode was reached by forbids although the backing directory's
+ * own mount allows it: setuid and setgid bits of files (nosuid), device numbers (nodev). All of them show
+ * through one FUSE mount, whose flags cannot differ from place to place. */
+void zc_mounts_restrict(struct zc_mounts *mounts, struct statx *stx);
 
 /* Opens an inode by its kernel handle. -ESTALE: gone. The slot must not be ZC_HANDLE_BY_NUMBER. */
 int zc_mounts_open(struct zc_mounts *mounts, const struct zc_slot *slot, int flags);

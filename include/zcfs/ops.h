@@ -40,8 +40,8 @@ void zc_reply_count(struct zc_request *r, ssize_t count_or_err);
 void zc_request_failed(struct zc_request *r);
 
 /* What the kernel is told of an inode. */
-void zc_fill_stat(const struct zc_fs *fs, const struct statx *stx, struct stat *ret);
-void zc_fill_entry(const struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
+void zc_fill_stat(struct zc_fs *fs, const struct statx *stx, struct stat *ret);
+void zc_fill_entry(struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
 		   struct fuse_entry_param *ret);
 
 /* Makes `name` below the directory `dirfd` (nodeid `parent`) known and fills *ret, with one lookup more.

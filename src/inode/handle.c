@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "zcfs/sys.h"
@@ -40,7 +41,9 @@ uint32_t zc_dev_of(const struct statx *stx)
 	return stx->stx_dev_major << 20 | (stx->stx_dev_minor & 0xfffff);
 }
 
-static int find_mount(struct zc_mounts *mounts, uint64_t id, uint16_t *ret_index, bool *ret_handles)
+/* Copies the entry with this id. -ENOENT. */
+static int find_mount(struct zc_mounts *mounts, uint64_t id, uint16_t *ret_index,
+		      struct zc_mount *ret)
 {
 	int err = -ENOENT;
 
@@ -49,7 +52,7 @@ static int find_mount(struct zc_mounts *mounts, uint64_t id, uint16_t *ret_index
 		if (mounts->list[i].id != id)
 			continue;
 		*ret_index = i;
-		*ret_handles = mounts->list[i].handles;
+		*ret = mounts->list[i];
 		err = 0;
 		break;
 	}
@@ -107,6 +110,11 @@ static int add_mount(struct zc_mounts *mounts, const struct zc_mount *mount, uin
 		goto out;
 	mounts->list = list;
 	list[mounts->count] = *mount;
+	if (mounts->count) {
+		list[mounts->count].flags &= ~list[0].flags;
+		if (list[mounts->count].flags)
+			atomic_store(&mounts->some_stricter, true);
+	}
 	*ret_index = mounts->count++;
 	if (!mount->handles)
 		atomic_store(&mounts->some_lack, true);
@@ -116,12 +124,12 @@ out:
 }
 
 static int learn_mount(struct zc_mounts *mounts, int fd, const struct statx *stx,
-		       uint16_t *ret_index, bool *ret_handles)
+		       uint16_t *ret_index, struct zc_mount *ret)
 {
 	struct zc_mount mount = examine_mount(mounts, fd, stx);
 	int err = add_mount(mounts, &mount, ret_index);
 
-	*ret_handles = mount.handles;
+	*ret = mount;
 	if (err && mount.fd >= 0)
 		close(mount.fd);
 	return err == -EEXIST ? 0 : err;
@@ -150,26 +158,40 @@ static void identify_by_number(const struct statx *stx, struct zc_handle *ret)
 int zc_mounts_identify(struct zc_mounts *mounts, int fd, const struct statx *stx,
 		       struct zc_identification *ret)
 {
-	bool handles;
+	struct zc_mount mount;
 	int mount_id;
 	int err;
 
 	if (mounts->forbidden_dev && zc_dev_of(stx) == mounts->forbidden_dev)
 		return -ELOOP;
-	err = find_mount(mounts, stx->stx_mnt_id, &ret->mount, &handles);
+	err = find_mount(mounts, stx->stx_mnt_id, &ret->mount, &mount);
 	if (err)
-		err = learn_mount(mounts, fd, stx, &ret->mount, &handles);
+		err = learn_mount(mounts, fd, stx, &ret->mount, &mount);
 	if (err)
 		return err;
 	ret->type = (uint8_t)(stx->stx_mode >> 12);
 	ret->dev = zc_dev_of(stx);
 	ret->ino = stx->stx_ino;
-	if (!handles || zc_sys_handle_of(fd, &ret->handle, &mount_id) != 0) {
+	if (!mount.handles || zc_sys_handle_of(fd, &ret->handle, &mount_id) != 0) {
 		identify_by_number(stx, &ret->handle);
-		if (handles)
+		if (mount.handles)
 			atomic_store(&mounts->some_lack, true);
 	}
 	return 0;
+}
+
+void zc_mounts_restrict(struct zc_mounts *mounts, struct statx *stx)
+{
+	struct zc_mount mount;
+	uint16_t index;
+
+	if (!atomic_load_explicit(&mounts->some_stricter, memory_order_relaxed) ||
+	    find_mount(mounts, stx->stx_mnt_id, &index, &mount) != 0 || index == 0)
+		return;
+	if ((mount.flags & ST_NOSUID) && S_ISREG(stx->stx_mode))
+		stx->stx_mode &= (uint16_t) ~(S_ISUID | S_ISGID);
+	if (mount.flags & ST_NODEV)
+		stx->stx_rdev_major = stx->stx_rdev_minor = 0;
 }
 
 int zc_mounts_open(struct zc_mounts *mounts, const struct zc_slot *slot, int flags)

@@ -44,6 +44,7 @@ void zc_op_statx(fuse_req_t req, fuse_ino_t nodeid, int flags, int mask, struct 
 		zc_reply_err(&r, err);
 		return;
 	}
+	zc_mounts_restrict(&r.fs->inodes.mounts, &stx);
 	stx.stx_ino = zc_inode_number(&r.fs->inodes, zc_dev_of(&stx), stx.stx_ino);
 	fuse_reply_statx(req, 0, &stx, r.fs->options->timeouts.attr);
 }

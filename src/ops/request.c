@@ -98,25 +98,28 @@ static struct timespec time_of(const struct statx_timestamp *t)
 	return (struct timespec){.tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec};
 }
 
-void zc_fill_stat(const struct zc_fs *fs, const struct statx *stx, struct stat *ret)
+void zc_fill_stat(struct zc_fs *fs, const struct statx *from, struct stat *ret)
 {
+	struct statx stx = *from;
+
+	zc_mounts_restrict(&fs->inodes.mounts, &stx);
 	*ret = (struct stat){
-	    .st_ino = zc_inode_number(&fs->inodes, zc_dev_of(stx), stx->stx_ino),
-	    .st_mode = stx->stx_mode,
-	    .st_nlink = stx->stx_nlink,
-	    .st_uid = stx->stx_uid,
-	    .st_gid = stx->stx_gid,
-	    .st_rdev = makedev(stx->stx_rdev_major, stx->stx_rdev_minor),
-	    .st_size = (off_t)stx->stx_size,
-	    .st_blksize = (blksize_t)stx->stx_blksize,
-	    .st_blocks = (blkcnt_t)stx->stx_blocks,
-	    .st_atim = time_of(&stx->stx_atime),
-	    .st_mtim = time_of(&stx->stx_mtime),
-	    .st_ctim = time_of(&stx->stx_ctime),
+	    .st_ino = zc_inode_number(&fs->inodes, zc_dev_of(&stx), stx.stx_ino),
+	    .st_mode = stx.stx_mode,
+	    .st_nlink = stx.stx_nlink,
+	    .st_uid = stx.stx_uid,
+	    .st_gid = stx.stx_gid,
+	    .st_rdev = makedev(stx.stx_rdev_major, stx.stx_rdev_minor),
+	    .st_size = (off_t)stx.stx_size,
+	    .st_blksize = (blksize_t)stx.stx_blksize,
+	    .st_blocks = (blkcnt_t)stx.stx_blocks,
+	    .st_atim = time_of(&stx.stx_atime),
+	    .st_mtim = time_of(&stx.stx_mtime),
+	    .st_ctim = time_of(&stx.stx_ctime),
 	};
 }
 
-void zc_fill_entry(const struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
+void zc_fill_entry(struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
 		   struct fuse_entry_param *ret)
 {
 	*ret = (struct fuse_entry_param){
