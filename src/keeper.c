@@ -148,6 +148,7 @@ static void end_session(struct zc_fs *fs)
 		       "%s: busy (EBUSY): detached all the same; programs that still use "
 		       "it get ENOTCONN (find them beforehand with: fuser -vm MOUNTPOINT)",
 		       mountpoint);
+	atomic_store(&fs->unmounted, err == 0);
 	fuse_session_exit(fs->session);
 }
 

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +21,6 @@
 #include "zcfs/ops.h"
 #include "zcfs/plane.h"
 #include "zcfs/sys.h"
-
-/* How long the starting process waits for the mount to answer. */
-#define READY_SECONDS 30
 
 /* ---- options of libfuse ---------------------------------------------------------------------- */
 
@@ -205,16 +202,37 @@ static int serve_init(struct zc_fs *fs)
 	return 0;
 }
 
-/* Our own mount may show up inside the backing tree (a bind mount): it must not be entered. */
-static void forbid_own_mount(struct zc_fs *fs)
+/* Where file data comes in requests, the fewer and larger the better; the kernel never reads ahead more
+ * than 128 KiB on its own account, but root may raise that for this one mount. */
+static void raise_readahead(const struct zc_fs *fs, const struct statx *own)
 {
-	struct statx stx;
+	char path[64];
+	FILE *file;
+
+	if (fs->caps.best == ZC_PLANE_PASSTHROUGH || geteuid() != 0)
+		return;
+	snprintf(path, sizeof(path), "/sys/class/bdi/%u:%u/read_ahead_kb", own->stx_dev_major,
+		 own->stx_dev_minor);
+	file = fopen(path, "we");
+	if (!file || fprintf(file, "%u", fs->conn->max_readahead >> 10) < 0)
+		zc_log(ZC_LOG_DEBUG, "%s: cannot be raised (%s): reads come in 128 KiB", path,
+		       zc_errno_name(errno));
+	if (file)
+		fclose(file);
+}
+
+/* Our own mount may show up inside the backing tree (a bind mount): it must not be entered. */
+static void learn_own_mount(struct zc_fs *fs)
+{
+	struct statx own;
 	int fd = zc_sys_openat(AT_FDCWD, fs->mountpoint_path, O_PATH | O_DIRECTORY, 0);
 
 	if (fd < 0)
 		return;
-	if (zc_sys_statx_cached(fd, &stx) == 0)
-		zc_mounts_forbid(&fs->inodes.mounts, zc_dev_of(&stx));
+	if (zc_sys_statx_cached(fd, &own) == 0) {
+		zc_mounts_forbid(&fs->inodes.mounts, zc_dev_of(&own));
+		raise_readahead(fs, &own);
+	}
 	close(fd);
 }
 
@@ -230,88 +248,6 @@ static void describe(const struct zc_fs *fs, const char *fs_name)
 							      : "; inodes by name, not by handle",
 	       caps->fell_back ? " instead of passthrough" : "",
 	       geteuid() == 0 ? "umount" : "fusermount3 -u", fs->mountpoint_path);
-}
-
-/* ---- background ------------------------------------------------------------------------------ */
-
-/* The starting process, in the background case: waits for one byte, the exit code. */
-static enum zc_exit wait_until_ready(int fd, const char *mountpoint)
-{
-	uint8_t exit_code = ZC_EXIT_FAILURE;
-	struct statvfs st;
-
-	alarm(READY_SECONDS); /* nothing below may hang a terminal for ever */
-	if (read(fd, &exit_code, 1) != 1) {
-		zc_log(ZC_LOG_ERR,
-		       "%s: the daemon died before the mount was ready (EIO): run zcfs -f to "
-		       "see why",
-		       mountpoint);
-		return ZC_EXIT_FAILURE;
-	}
-	if (exit_code == ZC_EXIT_OK && statvfs(mountpoint, &st) < 0) {
-		zc_log(ZC_LOG_ERR,
-		       "%s: mounted, but does not answer (%s): run zcfs -f -d to see why",
-		       mountpoint, zc_errno_name(errno));
-		return ZC_EXIT_FAILURE;
-	}
-	return exit_code;
-}
-
-/* In the child: -1 in the foreground, else the fd that takes the exit code. In the parent: does not
- * return before the mount is ready, and then sets *ret_done. */
-static int go_background(const struct zc_options *options, const char *mountpoint, bool *ret_done,
-			 enum zc_exit *ret_exit)
-{
-	int pipe_fds[2];
-	pid_t pid;
-
-	*ret_done = false;
-	if (options->foreground)
-		return -1;
-	if (pipe2(pipe_fds, O_CLOEXEC) < 0 || (pid = fork()) < 0) {
-		zc_log(ZC_LOG_ERR, "%s: no second process (%s): free some memory or use -f",
-		       mountpoint, zc_errno_name(errno));
-		*ret_done = true;
-		*ret_exit = ZC_EXIT_FAILURE;
-		return -1;
-	}
-	if (pid > 0) {
-		close(pipe_fds[1]);
-		*ret_exit = wait_until_ready(pipe_fds[0], mountpoint);
-		*ret_done = true;
-		return -1;
-	}
-	close(pipe_fds[0]);
-	setsid();
-	return pipe_fds[1];
-}
-
-static void report_ready(int ready_fd, enum zc_exit exit_code)
-{
-	uint8_t byte = (uint8_t)exit_code;
-
-	if (ready_fd < 0)
-		return;
-	if (write(ready_fd, &byte, 1) != 1)
-		zc_log(ZC_LOG_DEBUG, "the starting process is gone");
-	close(ready_fd);
-}
-
-/* A daemon keeps no terminal and no directory busy. */
-static void leave_terminal(void)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	zc_log_to_syslog();
-	if (chdir("/") < 0)
-		zc_log(ZC_LOG_DEBUG, "/: cannot be entered (%s)", zc_errno_name(errno));
-	if (null < 0)
-		return;
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	if (null > STDERR_FILENO)
-		close(null);
 }
 
 /* ---- the walk -------------------------------------------------------------------------------- */
@@ -361,20 +297,20 @@ static enum zc_exit run_mounted(struct zc_fs *fs, const char *fs_name, int ready
 				ZC_BACKING_CAPACITY);
 		zc_negotiate_plane(fs, root.fd, fuse_session_fd(fs->session));
 		zc_inode_put_fd(&fs->inodes, &root);
-		forbid_own_mount(fs);
+		learn_own_mount(fs);
 		err = zc_keeper_start(fs, &keeper);
 	}
 	if (err) {
 		zc_log(ZC_LOG_ERR,
 		       "%s: the mount could not be set up (%s): run zcfs -f -d to see why",
 		       fs->mountpoint_path, zc_errno_name(-err));
-		report_ready(ready_fd, ZC_EXIT_FAILURE);
+		zc_report_ready(ready_fd, ZC_EXIT_FAILURE);
 		return ZC_EXIT_FAILURE;
 	}
 	describe(fs, fs_name);
-	report_ready(ready_fd, ZC_EXIT_OK);
+	zc_report_ready(ready_fd, ZC_EXIT_OK);
 	if (ready_fd >= 0)
-		leave_terminal();
+		zc_leave_terminal();
 	exit_code = serve(fs);
 	zc_keeper_stop(keeper);
 	return exit_code;
@@ -407,11 +343,12 @@ static enum zc_exit run(struct zc_fs *fs, const struct zc_options *options, stru
 		goto out_session;
 	exit_code = run_mounted(fs, f->fs_name, ready_fd);
 	ready_fd = -1;
-	fuse_session_unmount(fs->session);
+	if (!atomic_load(&fs->unmounted))
+		fuse_session_unmount(fs->session);
 out_session:
 	fuse_session_destroy(fs->session);
 out:
-	report_ready(ready_fd, exit_code);
+	zc_report_ready(ready_fd, exit_code);
 	fuse_opt_free_args(&args);
 	close_state(fs);
 	return exit_code;
@@ -426,7 +363,7 @@ enum zc_exit zc_session_run(const struct zc_options *options, struct zc_findings
 
 	fuse_set_log_func(log_libfuse);
 	zc_keeper_block_signals();
-	ready_fd = go_background(options, findings->mountpoint, &done, &exit_code);
+	ready_fd = zc_go_background(options, findings->mountpoint, &done, &exit_code);
 	if (done)
 		return exit_code;
 	return run(&fs, options, findings, ready_fd);

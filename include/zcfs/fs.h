@@ -25,6 +25,7 @@ struct zc_fs {
 	    remote; /* the backing file system is a network or FUSE one: it has opinions of its own */
 
 	/* Run-time state, each with locks of its own. */
+	_Atomic bool unmounted; /* by the keeper: there is nothing left to unmount */
 	struct zc_inodes inodes;
 	struct zc_backing backing;
 };

@@ -11,6 +11,17 @@
  * what *findings holds. The exit code of the process, after a message where it is not ZC_EXIT_OK. */
 enum zc_exit zc_session_run(const struct zc_options *options, struct zc_findings *findings);
 
+/* background.c: the process that returns to the shell and the one that serves. */
+
+/* In the foreground: -1. Else forks: in the child an fd that takes the exit code once; in the parent it
+ * returns when the mount answers or has failed, with *ret_done set and *ret_exit for the process. */
+int zc_go_background(const struct zc_options *options, const char *mountpoint, bool *ret_done,
+		     enum zc_exit *ret_exit);
+/* Tells the parent how it went. Legal for -1. */
+void zc_report_ready(int ready_fd, enum zc_exit exit_code);
+/* Lets go of terminal and current directory; messages go to syslog from here on. */
+void zc_leave_terminal(void);
+
 /* negotiate.c: what the kernel offers, what is taken, and which plane that gives. */
 
 /* The init handler of the session; userdata is the struct zc_fs. Fills fs->caps but for `best`. */

@@ -143,11 +143,19 @@ static ssize_t write_as_caller(struct zc_request *r, int fd, struct fuse_bufvec 
 	return err ? err : done;
 }
 
+/* The kernel takes the end of the file from its attribute cache, so where a buffered write appends the
+ * backing file has to find the end itself. A direct write comes in pieces that are served side by side,
+ * and a mapped page has a place of its own: for both only the offset is right. */
+static bool appends(const struct fuse_file_info *fi)
+{
+	return (fi->flags & O_APPEND) && !(fi->flags & O_DIRECT) && !fi->writepage;
+}
+
 void zc_op_write_buf(fuse_req_t req, fuse_ino_t nodeid, struct fuse_bufvec *in, off_t off,
 		     struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_write);
-	bool append = fi->flags & O_APPEND;
+	bool append = appends(fi);
 	unsigned kinds = append ? ZC_FD_APPEND : ZC_FD_CAN_WRITE;
 	struct zc_fd fd;
 	ssize_t done =
