@@ -57,6 +57,20 @@ static int register_as_caller(struct zc_request *r, struct zc_slot *slot, int fd
 	return err;
 }
 
+/* Always by an O_PATH fd: the kernel keeps the very open file that it is given, and one that may write
+ * would make the file busy (ETXTBSY) for as long as the backing id lives. */
+static int register_path(struct zc_request *r, struct zc_slot *slot, int fd)
+{
+	int path = zc_sys_reopen(fd, O_PATH);
+	int err;
+
+	if (path < 0)
+		return path;
+	err = register_as_caller(r, slot, path);
+	close(path);
+	return err;
+}
+
 /* Makes sure that the slot has a backing id for this open. The slot's lock is held. */
 static enum zc_plane provide_backing(struct zc_request *r, struct zc_slot *slot, int fd,
 				     bool writes)
@@ -64,7 +78,7 @@ static enum zc_plane provide_backing(struct zc_request *r, struct zc_slot *slot,
 	int err = 0;
 
 	if (!zc_backing_slot_fits(slot, owner_for(r), writes))
-		err = register_as_caller(r, slot, fd);
+		err = register_path(r, slot, fd);
 	if (!err)
 		return ZC_PLANE_PASSTHROUGH;
 	zc_log_once(ZC_LOG_WARNING,
