@@ -3,10 +3,12 @@
 // Must not know FUSE.
 #include "zcfs/session.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-#include <errno.h>
 
 #include "zcfs/log.h"
 
@@ -91,4 +93,45 @@ void zc_leave_terminal(void)
 	dup2(null, STDERR_FILENO);
 	if (null > STDERR_FILENO)
 		close(null);
+}
+
+/* Runs until the other end of the pipe is closed, which only the end of the daemon does. */
+static void unmount_at_death(int fd, const char *mountpoint)
+{
+	struct statvfs st;
+	char byte;
+
+	while (read(fd, &byte, 1) < 0 && errno == EINTR)
+		;
+	/* ENOTCONN: a mount without a daemon; anything else is not ours to unmount. */
+	if (statvfs(mountpoint, &st) < 0 && errno == ENOTCONN)
+		umount2(mountpoint, MNT_DETACH | UMOUNT_NOFOLLOW);
+	_exit(0);
+}
+
+int zc_watch_for_death(const char *mountpoint)
+{
+	int pipe_fds[2];
+	pid_t pid;
+
+	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid < 0) {
+		int err = -errno;
+
+		close(pipe_fds[0]);
+		close(pipe_fds[1]);
+		return err;
+	}
+	if (pid > 0) {
+		close(pipe_fds[0]);
+		return pipe_fds[1];
+	}
+	setsid();
+	prctl(PR_SET_NAME, "zcfs-watch");
+	dup2(pipe_fds[0], STDIN_FILENO);
+	close_range(STDERR_FILENO + 1, ~0u, 0);
+	unmount_at_death(STDIN_FILENO, mountpoint);
+	return 0;
 }

@@ -247,6 +247,7 @@ out:
 
 /* ---- the system ------------------------------------------------------------------------------ */
 
+/* fusermount3 opens it as the user, too, so that a user who cannot will not mount. */
 static enum zc_exit check_fuse(void)
 {
 	int fd = zc_sys_openat(AT_FDCWD, "/dev/fuse", O_RDWR, 0);
@@ -255,12 +256,14 @@ static enum zc_exit check_fuse(void)
 		close(fd);
 		return ZC_EXIT_OK;
 	}
-	/* An ordinary user's mount is made by fusermount3, which may open it for us. */
-	if (fd == -EACCES && geteuid() != 0)
-		return ZC_EXIT_OK;
+	if (fd == -EACCES) {
+		zc_log(ZC_LOG_ERR,
+		       "/dev/fuse: not permitted to open it (EACCES): as root: chmod 666 /dev/fuse");
+		return ZC_EXIT_NOT_PERMITTED;
+	}
 	zc_log(ZC_LOG_ERR,
-	       "/dev/fuse: cannot be opened (%s): load the kernel module (modprobe fuse); "
-	       "in a container pass the device in",
+	       "/dev/fuse: cannot be opened (%s): load the kernel module (modprobe fuse); in a "
+	       "container pass the device in",
 	       zc_errno_name(-fd));
 	return ZC_EXIT_NO_FUSE;
 }

@@ -90,7 +90,7 @@ static const struct row mount_rows[] = {
     {"symfollow", "", NULL, 0, NULL},
     {"allow_other", "", NULL, 0, "let other users in (default for root)"},
     {"default_permissions", "", NULL, 0, "let the kernel check permissions (always on)"},
-    {"auto_unmount", "", NULL, 0, "unmount when the daemon dies"},
+    {"auto_unmount", "", set_flag, FIELD(auto_unmount), "unmount when the daemon dies"},
     {"fsname=", "NAME", set_fsname, 0, "the source shown by mount(8) (BACKING)"},
     {"subtype=", "NAME", NULL, 0, NULL},
     {"max_read=", "BYTES", NULL, 0, NULL},

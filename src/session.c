@@ -59,6 +59,14 @@ static int add_fsname(struct fuse_args *args, const char *backing)
 	return err;
 }
 
+/* As root; for others fusermount3 does it. */
+static int watch_if_asked(const struct zc_fs *fs)
+{
+	if (!fs->options->auto_unmount || geteuid() != 0)
+		return 0;
+	return zc_watch_for_death(fs->mountpoint_path);
+}
+
 static int prepare_args(struct fuse_args *args, const struct zc_options *options,
 			const struct zc_findings *f)
 {
@@ -67,6 +75,9 @@ static int prepare_args(struct fuse_args *args, const struct zc_options *options
 			return -ENOMEM;
 	}
 	if (options->debug && fuse_opt_insert_arg(args, 1, "-odebug") < 0)
+		return -ENOMEM;
+	if (options->auto_unmount && geteuid() != 0 &&
+	    fuse_opt_insert_arg(args, 1, "-oauto_unmount") < 0)
 		return -ENOMEM;
 	if (!options->fsname_given && add_fsname(args, f->backing) < 0)
 		return -ENOMEM;
@@ -137,16 +148,25 @@ static void catch_stderr(struct caught *c)
 		dup2(c->memory, STDERR_FILENO);
 }
 
-/* The first line that was caught, without "fuse: " and the like before it. */
+/* The line of what was caught that tells most, without the names of programs before it: fusermount3's own
+ * if it was asked, for libfuse has tried by itself before, else the last. */
 static void release_stderr(struct caught *c, char *line, size_t size)
 {
+	static const char *const prefixes[] = {"zcfs: ", "libfuse: ", "fuse: ", "fusermount3: "};
 	ssize_t got = c->memory < 0 ? 0 : pread(c->memory, line, size - 1, 0);
-	char *text = line;
+	char *text;
 
 	line[got > 0 ? got : 0] = '\0';
-	line[strcspn(line, "\n")] = '\0';
-	if (strncmp(text, "fusermount3: ", 13) == 0 || strncmp(text, "fuse: ", 6) == 0)
-		text = strchr(text, ' ') + 1;
+	if (got > 0 && line[got - 1] == '\n')
+		line[got - 1] = '\0';
+	text = strstr(line, "fusermount3: ");
+	if (!text)
+		text = strrchr(line, '\n') ? strrchr(line, '\n') + 1 : line;
+	text[strcspn(text, "\n")] = '\0';
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		if (strncmp(text, prefixes[i], strlen(prefixes[i])) == 0)
+			text += strlen(prefixes[i]);
+	}
 	memmove(line, text, strlen(text) + 1);
 	if (c->stderr_fd >= 0)
 		dup2(c->stderr_fd, STDERR_FILENO);
@@ -159,7 +179,7 @@ static void release_stderr(struct caught *c, char *line, size_t size)
 static enum zc_exit mount_it(struct zc_fs *fs)
 {
 	struct caught caught;
-	char words[256];
+	char words[1024];
 	int res, err;
 
 	catch_stderr(&caught);
@@ -322,6 +342,7 @@ static enum zc_exit run(struct zc_fs *fs, const struct zc_options *options, stru
 	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
 	struct fuse_lowlevel_ops ops;
 	enum zc_exit exit_code = ZC_EXIT_FAILURE;
+	int watch_fd = 0;
 	int err = open_state(fs, options, f);
 
 	if (!err)
@@ -337,6 +358,13 @@ static enum zc_exit run(struct zc_fs *fs, const struct zc_options *options, stru
 	if (!fs->session) {
 		exit_code = ZC_EXIT_USAGE;
 		goto out;
+	}
+	watch_fd = watch_if_asked(fs);
+	if (watch_fd < 0) {
+		zc_log(ZC_LOG_ERR, "%s: auto_unmount could not be set up (%s): free some memory",
+		       fs->mountpoint_path, zc_errno_name(-watch_fd));
+		exit_code = ZC_EXIT_FAILURE;
+		goto out_session;
 	}
 	exit_code = mount_it(fs);
 	if (exit_code != ZC_EXIT_OK)

@@ -24,6 +24,7 @@ struct zc_options {
 	bool no_handles; /* -o nohandles */
 	bool fsname_given;
 	bool readonly;
+	bool auto_unmount;
 	enum zc_plane_wish plane;
 	struct zc_timeouts timeouts;
 	char *stats_file; /* absolute; NULL: none */

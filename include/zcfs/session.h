@@ -22,6 +22,12 @@ void zc_report_ready(int ready_fd, enum zc_exit exit_code);
 /* Lets go of terminal and current directory; messages go to syslog from here on. */
 void zc_leave_terminal(void);
 
+/* For -o auto_unmount as root: a process that unmounts `mountpoint` when this one dies, however it dies.
+ * libfuse would ask fusermount3 for that, which knows how only since 3.15 (Debian 12 has 3.14). Call
+ * before /dev/fuse is opened: whoever holds that open keeps a dead mount from being noticed. An fd that
+ * keeps the watcher waiting, closed by the end of this process; or -errno. */
+int zc_watch_for_death(const char *mountpoint);
+
 /* negotiate.c: what the kernel offers, what is taken, and which plane that gives. */
 
 /* The init handler of the session; userdata is the struct zc_fs. Fills fs->caps but for `best`. */
