@@ -64,14 +64,14 @@ static const struct {
 	const char *name;
 	bool remote, stacked;
 } file_systems[] = {
-    {0xef53, "ext4", false, false},	    {0x58465342, "xfs", false, false},
-    {0x9123683e, "btrfs", false, false},    {0x01021994, "tmpfs", false, false},
-    {0xf2f52010, "f2fs", false, false},	    {0x2fc12fc1, "zfs", false, false},
-    {0x794c7630, "overlayfs", false, true}, {0xf15f, "ecryptfs", false, true},
-    {0x65735546, "FUSE", true, true},	    {0x6969, "NFS", true, false},
-    {0xff534d42, "CIFS", true, false},	    {0xfe534d42, "SMB2", true, false},
-    {0x517b, "SMB", true, false},	    {0x00c36400, "Ceph", true, false},
-    {0x01021997, "9p", true, false},	    {0x5346414f, "AFS", true, false},
+	{ 0xef53, "ext4", false, false },	  { 0x58465342, "xfs", false, false },
+	{ 0x9123683e, "btrfs", false, false },	  { 0x01021994, "tmpfs", false, false },
+	{ 0xf2f52010, "f2fs", false, false },	  { 0x2fc12fc1, "zfs", false, false },
+	{ 0x794c7630, "overlayfs", false, true }, { 0xf15f, "ecryptfs", false, true },
+	{ 0x65735546, "FUSE", true, true },	  { 0x6969, "NFS", true, false },
+	{ 0xff534d42, "CIFS", true, false },	  { 0xfe534d42, "SMB2", true, false },
+	{ 0x517b, "SMB", true, false },		  { 0x00c36400, "Ceph", true, false },
+	{ 0x01021997, "9p", true, false },	  { 0x5346414f, "AFS", true, false },
 };
 
 static int examine_backing(struct zc_findings *f)
@@ -179,7 +179,7 @@ static enum zc_exit check_occupied(int fd, const char *path)
 static int is_within(int fd, const struct stat *dir)
 {
 	int at = openat(fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct stat st = {0};
+	struct stat st = { 0 };
 	int within = 0;
 
 	while (at >= 0 && fstat(at, &st) == 0) {
@@ -257,8 +257,9 @@ static enum zc_exit check_fuse(void)
 		return ZC_EXIT_OK;
 	}
 	if (fd == -EACCES) {
-		zc_log(ZC_LOG_ERR,
-		       "/dev/fuse: not permitted to open it (EACCES): as root: chmod 666 /dev/fuse");
+		zc_log(
+		    ZC_LOG_ERR,
+		    "/dev/fuse: not permitted to open it (EACCES): as root: chmod 666 /dev/fuse");
 		return ZC_EXIT_NOT_PERMITTED;
 	}
 	zc_log(ZC_LOG_ERR,
@@ -281,7 +282,7 @@ static enum zc_exit check_may_mount(const char *mountpoint)
 
 enum zc_exit zc_check(const struct zc_options *options, struct zc_findings *ret)
 {
-	struct zc_findings f = {.backing_fd = -1};
+	struct zc_findings f = { .backing_fd = -1 };
 	enum zc_exit exit_code = check_backing(options->backing, &f);
 
 	if (exit_code == ZC_EXIT_OK)
@@ -303,5 +304,5 @@ void zc_findings_fini(struct zc_findings *findings)
 		close(findings->backing_fd);
 	free(findings->backing);
 	free(findings->mountpoint);
-	*findings = (struct zc_findings){.backing_fd = -1};
+	*findings = (struct zc_findings){ .backing_fd = -1 };
 }

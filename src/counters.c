@@ -107,13 +107,13 @@ void zc_counters_read(struct zc_counts *ret)
 
 static const char *const op_names[] = {
 #define ZC_OP_NAME(name) [ZC_OP_##name] = #name,
-    ZC_OPS(ZC_OP_NAME)
+	ZC_OPS(ZC_OP_NAME)
 #undef ZC_OP_NAME
 };
 
 static const char *const event_names[] = {
 #define ZC_EVENT_NAME(name, text) [ZC_EVENT_##name] = text,
-    ZC_EVENTS(ZC_EVENT_NAME)
+	ZC_EVENTS(ZC_EVENT_NAME)
 #undef ZC_EVENT_NAME
 };
 

@@ -42,11 +42,11 @@ static bool may_switch(cap_t caps)
 
 void zc_identity_init(struct zc_identity_rules *rules, bool always_groups)
 {
-	static const cap_value_t result_changing[] = {CAP_FSETID, CAP_SYS_RESOURCE};
-	static const cap_value_t registering[] = {CAP_SYS_ADMIN};
+	static const cap_value_t result_changing[] = { CAP_FSETID, CAP_SYS_RESOURCE };
+	static const cap_value_t registering[] = { CAP_SYS_ADMIN };
 	cap_flag_value_t admin = CAP_CLEAR;
 
-	*rules = (struct zc_identity_rules){.always_groups = always_groups};
+	*rules = (struct zc_identity_rules){ .always_groups = always_groups };
 	daemon_caps = cap_get_proc();
 	if (!daemon_caps || !may_switch(daemon_caps))
 		return;
@@ -132,7 +132,7 @@ int zc_identity_enter(const struct zc_identity_rules *rules, fuse_req_t req, uns
 	const struct fuse_ctx *ctx = fuse_req_ctx(req);
 	int err = 0;
 
-	*ret = (struct zc_identity){.uid = ctx->uid, .gid = ctx->gid};
+	*ret = (struct zc_identity){ .uid = ctx->uid, .gid = ctx->gid };
 	wear_umask(ctx->umask);
 	if (!rules->switching)
 		return 0;
@@ -174,5 +174,5 @@ void zc_identity_leave(struct zc_identity *identity)
 	}
 	if (identity->groups && zc_sys_setgroups(0, NULL) != 0)
 		die("restoring groups");
-	*identity = (struct zc_identity){0};
+	*identity = (struct zc_identity){ 0 };
 }

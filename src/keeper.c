@@ -32,7 +32,7 @@ struct zc_keeper {
 /* SIGUSR2 only wakes the keeper when it is to stop. */
 static void fill_signals(sigset_t *set)
 {
-	static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2};
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2 };
 
 	sigemptyset(set);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
@@ -121,7 +121,7 @@ static void report(struct zc_fs *fs)
 /* An ordinary user's mounts are unmounted by fusermount3. */
 static int fusermount(const char *mountpoint)
 {
-	const char *const argv[] = {"fusermount3", "-u", "-q", "--", mountpoint, NULL};
+	const char *const argv[] = { "fusermount3", "-u", "-q", "--", mountpoint, NULL };
 	int status = 0;
 	pid_t pid;
 	/* posix_spawn(3) leaves the strings alone, whatever its prototype says. */
@@ -163,7 +163,7 @@ static void tick(struct zc_fs *fs)
 
 static void *keep(void *arg)
 {
-	const struct timespec second = {.tv_sec = TICK_SECONDS};
+	const struct timespec second = { .tv_sec = TICK_SECONDS };
 	struct zc_keeper *keeper = arg;
 	sigset_t set;
 

@@ -14,10 +14,10 @@ static bool to_syslog;
 static bool show_debug;
 
 static const int priorities[] = {
-    [ZC_LOG_ERR] = LOG_ERR,
-    [ZC_LOG_WARNING] = LOG_WARNING,
-    [ZC_LOG_INFO] = LOG_INFO,
-    [ZC_LOG_DEBUG] = LOG_DEBUG,
+	[ZC_LOG_ERR] = LOG_ERR,
+	[ZC_LOG_WARNING] = LOG_WARNING,
+	[ZC_LOG_INFO] = LOG_INFO,
+	[ZC_LOG_DEBUG] = LOG_DEBUG,
 };
 
 void zc_log_to_syslog(void)

@@ -38,66 +38,68 @@ struct row {
 #define FIELD(f) offsetof(struct zc_options, f)
 
 static const struct row command_rows[] = {
-    {"-f", "", set_flag, FIELD(foreground), "stay in the foreground"},
-    {"-d", "", set_flag, FIELD(debug), "show every request and what was negotiated; implies -f"},
-    {"-h", "", set_flag, FIELD(help), NULL},
-    {"--help", "", set_flag, FIELD(help), "print this text"},
-    {"-V", "", set_flag, FIELD(version), NULL},
-    {"--version", "", set_flag, FIELD(version), "print the versions of zcfs and libfuse"},
+	{ "-f", "", set_flag, FIELD(foreground), "stay in the foreground" },
+	{ "-d", "", set_flag, FIELD(debug),
+	  "show every request and what was negotiated; implies -f" },
+	{ "-h", "", set_flag, FIELD(help), NULL },
+	{ "--help", "", set_flag, FIELD(help), "print this text" },
+	{ "-V", "", set_flag, FIELD(version), NULL },
+	{ "--version", "", set_flag, FIELD(version), "print the versions of zcfs and libfuse" },
 };
 
 static const struct row zcfs_rows[] = {
-    {"plane=", "PLANE", set_plane, 0,
-     "how file data moves: passthrough, splice, copy, or auto: the best that works (auto)"},
-    {"timeout=", "SECONDS", set_all_seconds, 0, "sets the next three at once"},
-    {"entry_timeout=", "SECONDS", set_seconds, FIELD(timeouts.entry),
-     "how long a name is believed without asking (1)"},
-    {"attr_timeout=", "SECONDS", set_seconds, FIELD(timeouts.attr),
-     "how long attributes are believed (1)"},
-    {"negative_timeout=", "SECONDS", set_seconds, FIELD(timeouts.negative),
-     "how long the absence of a name is believed (1)"},
-    {"stats=", "FILE", set_stats, 0,
-     "write the counters to FILE on SIGUSR1 and at the end (standard error or syslog)"},
-    {"threads=", "N", set_threads, 0,
-     "at most N worker threads, 1 to " TO_STRING(MAX_THREADS) " (" TO_STRING(THREADS_GIVEN) ")"},
-    {"nohandles", "", set_flag, FIELD(no_handles),
-     "do not use kernel file handles, as on a file system without them"},
-    {"nonempty", "", set_flag, FIELD(nonempty),
-     "mount over a directory that is not empty or already a mount point, silently"},
+	{ "plane=", "PLANE", set_plane, 0,
+	  "how file data moves: passthrough, splice, copy, or auto: the best that works (auto)" },
+	{ "timeout=", "SECONDS", set_all_seconds, 0, "sets the next three at once" },
+	{ "entry_timeout=", "SECONDS", set_seconds, FIELD(timeouts.entry),
+	  "how long a name is believed without asking (1)" },
+	{ "attr_timeout=", "SECONDS", set_seconds, FIELD(timeouts.attr),
+	  "how long attributes are believed (1)" },
+	{ "negative_timeout=", "SECONDS", set_seconds, FIELD(timeouts.negative),
+	  "how long the absence of a name is believed (1)" },
+	{ "stats=", "FILE", set_stats, 0,
+	  "write the counters to FILE on SIGUSR1 and at the end (standard error or syslog)" },
+	{ "threads=", "N", set_threads, 0,
+	  "at most N worker threads, 1 to " TO_STRING(MAX_THREADS) " (" TO_STRING(
+	      THREADS_GIVEN) ")" },
+	{ "nohandles", "", set_flag, FIELD(no_handles),
+	  "do not use kernel file handles, as on a file system without them" },
+	{ "nonempty", "", set_flag, FIELD(nonempty),
+	  "mount over a directory that is not empty or already a mount point, silently" },
 };
 
 static const struct row mount_rows[] = {
-    {"ro", "", set_readonly, 0, "mount read-only"},
-    {"rw", "", NULL, 0, "mount read-write (default)"},
-    {"noexec", "", NULL, 0, "do not execute programs on the mount"},
-    {"exec", "", NULL, 0, NULL},
-    {"nosuid", "", NULL, 0, "ignore setuid and setgid bits"},
-    {"suid", "", NULL, 0, NULL},
-    {"nodev", "", NULL, 0, "ignore device files"},
-    {"dev", "", NULL, 0, NULL},
-    {"noatime", "", NULL, 0, "do not update access times"},
-    {"atime", "", NULL, 0, NULL},
-    {"nodiratime", "", NULL, 0, NULL},
-    {"diratime", "", NULL, 0, NULL},
-    {"relatime", "", NULL, 0, NULL},
-    {"norelatime", "", NULL, 0, NULL},
-    {"strictatime", "", NULL, 0, NULL},
-    {"nostrictatime", "", NULL, 0, NULL},
-    {"sync", "", NULL, 0, NULL},
-    {"async", "", NULL, 0, NULL},
-    {"dirsync", "", NULL, 0, NULL},
-    {"nosymfollow", "", NULL, 0, NULL},
-    {"symfollow", "", NULL, 0, NULL},
-    {"allow_other", "", NULL, 0, "let other users in (default for root)"},
-    {"default_permissions", "", NULL, 0, "let the kernel check permissions (always on)"},
-    {"auto_unmount", "", set_flag, FIELD(auto_unmount), "unmount when the daemon dies"},
-    {"fsname=", "NAME", set_fsname, 0, "the source shown by mount(8) (BACKING)"},
-    {"subtype=", "NAME", NULL, 0, NULL},
-    {"max_read=", "BYTES", NULL, 0, NULL},
-    {"context=", "CTX", NULL, 0, NULL},
-    {"fscontext=", "CTX", NULL, 0, NULL},
-    {"defcontext=", "CTX", NULL, 0, NULL},
-    {"rootcontext=", "CTX", NULL, 0, NULL},
+	{ "ro", "", set_readonly, 0, "mount read-only" },
+	{ "rw", "", NULL, 0, "mount read-write (default)" },
+	{ "noexec", "", NULL, 0, "do not execute programs on the mount" },
+	{ "exec", "", NULL, 0, NULL },
+	{ "nosuid", "", NULL, 0, "ignore setuid and setgid bits" },
+	{ "suid", "", NULL, 0, NULL },
+	{ "nodev", "", NULL, 0, "ignore device files" },
+	{ "dev", "", NULL, 0, NULL },
+	{ "noatime", "", NULL, 0, "do not update access times" },
+	{ "atime", "", NULL, 0, NULL },
+	{ "nodiratime", "", NULL, 0, NULL },
+	{ "diratime", "", NULL, 0, NULL },
+	{ "relatime", "", NULL, 0, NULL },
+	{ "norelatime", "", NULL, 0, NULL },
+	{ "strictatime", "", NULL, 0, NULL },
+	{ "nostrictatime", "", NULL, 0, NULL },
+	{ "sync", "", NULL, 0, NULL },
+	{ "async", "", NULL, 0, NULL },
+	{ "dirsync", "", NULL, 0, NULL },
+	{ "nosymfollow", "", NULL, 0, NULL },
+	{ "symfollow", "", NULL, 0, NULL },
+	{ "allow_other", "", NULL, 0, "let other users in (default for root)" },
+	{ "default_permissions", "", NULL, 0, "let the kernel check permissions (always on)" },
+	{ "auto_unmount", "", set_flag, FIELD(auto_unmount), "unmount when the daemon dies" },
+	{ "fsname=", "NAME", set_fsname, 0, "the source shown by mount(8) (BACKING)" },
+	{ "subtype=", "NAME", NULL, 0, NULL },
+	{ "max_read=", "BYTES", NULL, 0, NULL },
+	{ "context=", "CTX", NULL, 0, NULL },
+	{ "fscontext=", "CTX", NULL, 0, NULL },
+	{ "defcontext=", "CTX", NULL, 0, NULL },
+	{ "rootcontext=", "CTX", NULL, 0, NULL },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -107,9 +109,9 @@ static const struct {
 	const struct row *rows;
 	size_t count;
 } sections[] = {
-    {"Options", command_rows, COUNT(command_rows)},
-    {"-o options of zcfs", zcfs_rows, COUNT(zcfs_rows)},
-    {"-o options of libfuse and mount(8), among them", mount_rows, COUNT(mount_rows)},
+	{ "Options", command_rows, COUNT(command_rows) },
+	{ "-o options of zcfs", zcfs_rows, COUNT(zcfs_rows) },
+	{ "-o options of libfuse and mount(8), among them", mount_rows, COUNT(mount_rows) },
 };
 
 #define ROW_COUNT (COUNT(command_rows) + COUNT(zcfs_rows) + COUNT(mount_rows))
@@ -140,10 +142,10 @@ static int set_flag(struct zc_options *options, const struct row *row, const cha
 static int set_plane(struct zc_options *options, const struct row *row, const char *value)
 {
 	static const char *const names[] = {
-	    [ZC_WISH_AUTO] = "auto",
-	    [ZC_WISH_PASSTHROUGH] = "passthrough",
-	    [ZC_WISH_SPLICE] = "splice",
-	    [ZC_WISH_COPY] = "copy",
+		[ZC_WISH_AUTO] = "auto",
+		[ZC_WISH_PASSTHROUGH] = "passthrough",
+		[ZC_WISH_SPLICE] = "splice",
+		[ZC_WISH_COPY] = "copy",
 	};
 
 	for (size_t i = 0; i < COUNT(names); i++) {
@@ -177,7 +179,7 @@ static int set_all_seconds(struct zc_options *options, const struct row *row, co
 	int err = parse_seconds(row, value, &seconds);
 
 	if (!err)
-		options->timeouts = (struct zc_timeouts){seconds, seconds, seconds};
+		options->timeouts = (struct zc_timeouts){ seconds, seconds, seconds };
 	return err;
 }
 
@@ -274,8 +276,8 @@ int zc_options_parse(struct zc_options *options, int argc, char **argv)
 	struct fuse_args args = FUSE_ARGS_INIT(argc, argv);
 
 	*options = (struct zc_options){
-	    .timeouts = {ZC_TIMEOUT_DEFAULT, ZC_TIMEOUT_DEFAULT, ZC_TIMEOUT_DEFAULT},
-	    .threads = THREADS_GIVEN,
+		.timeouts = { ZC_TIMEOUT_DEFAULT, ZC_TIMEOUT_DEFAULT, ZC_TIMEOUT_DEFAULT },
+		.threads = THREADS_GIVEN,
 	};
 	for (size_t i = 0; i < ROW_COUNT; i++)
 		templates[i] = (struct fuse_opt)FUSE_OPT_KEY(row_number(i)->name, (int)i);
@@ -305,7 +307,7 @@ void zc_options_fini(struct zc_options *options)
 	free(options->mountpoint);
 	free(options->stats_file);
 	fuse_opt_free_args(&options->session_args);
-	*options = (struct zc_options){0};
+	*options = (struct zc_options){ 0 };
 }
 
 static void print_row(const struct row *row)

@@ -152,7 +152,7 @@ static void catch_stderr(struct caught *c)
  * if it was asked, for libfuse has tried by itself before, else the last. */
 static void release_stderr(struct caught *c, char *line, size_t size)
 {
-	static const char *const prefixes[] = {"zcfs: ", "libfuse: ", "fuse: ", "fusermount3: "};
+	static const char *const prefixes[] = { "zcfs: ", "libfuse: ", "fuse: ", "fusermount3: " };
 	ssize_t got = c->memory < 0 ? 0 : pread(c->memory, line, size - 1, 0);
 	char *text;
 
@@ -205,7 +205,7 @@ static enum zc_exit mount_it(struct zc_fs *fs)
 /* Reads and answers INIT, the first request, before any other thread runs. */
 static int serve_init(struct zc_fs *fs)
 {
-	struct fuse_buf buf = {0};
+	struct fuse_buf buf = { 0 };
 	int res;
 
 	while (!fs->conn) {
@@ -384,7 +384,7 @@ out:
 
 enum zc_exit zc_session_run(const struct zc_options *options, struct zc_findings *findings)
 {
-	struct zc_fs fs = {0};
+	struct zc_fs fs = { 0 };
 	enum zc_exit exit_code = ZC_EXIT_FAILURE;
 	bool done;
 	int ready_fd;

@@ -37,7 +37,7 @@ struct zc_fd {
 	int fd;
 	uint32_t entry;
 };
-#define ZC_FD_NONE ((struct zc_fd){.fd = -1, .entry = UINT32_MAX})
+#define ZC_FD_NONE ((struct zc_fd){ .fd = -1, .entry = UINT32_MAX })
 
 struct zc_fd_entry;
 

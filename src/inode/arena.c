@@ -31,11 +31,11 @@ int zc_arena_init(struct zc_arena *arena, uint32_t capacity)
 	arena->header = block;
 	arena->slots = (struct zc_slot *)((char *)block + ZC_ARENA_HEADER);
 	*arena->header = (struct zc_arena_header){
-	    .magic = ZC_ARENA_MAGIC,
-	    .version = ZC_ARENA_VERSION,
-	    .slot_size = sizeof(struct zc_slot),
-	    .capacity = capacity,
-	    .high_water = ZC_SLOT_ROOT,
+		.magic = ZC_ARENA_MAGIC,
+		.version = ZC_ARENA_VERSION,
+		.slot_size = sizeof(struct zc_slot),
+		.capacity = capacity,
+		.high_water = ZC_SLOT_ROOT,
 	};
 	return 0;
 }
@@ -45,7 +45,7 @@ void zc_arena_fini(struct zc_arena *arena)
 	if (!arena->header)
 		return;
 	munmap(arena->header, block_size(arena->header->capacity));
-	*arena = (struct zc_arena){0};
+	*arena = (struct zc_arena){ 0 };
 }
 
 uint32_t zc_arena_alloc(struct zc_arena *arena)

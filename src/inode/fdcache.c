@@ -158,7 +158,7 @@ bool zc_fdcache_get(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds, s
 	if (i != NONE) {
 		if (cache->entries[i].refs++ == 0)
 			idle_remove(cache, i);
-		*ret = (struct zc_fd){.fd = cache->entries[i].fd, .entry = i};
+		*ret = (struct zc_fd){ .fd = cache->entries[i].fd, .entry = i };
 	}
 	pthread_mutex_unlock(&cache->lock);
 	return i != NONE;
@@ -179,13 +179,13 @@ static uint32_t new_entry(struct zc_fdcache *cache, uint64_t nodeid, enum zc_fd_
 	cache->free = cache->entries[i].chain;
 	cache->used++;
 	cache->entries[i] = (struct zc_fd_entry){
-	    .nodeid = nodeid,
-	    .fd = fd,
-	    .kind = (uint8_t)kind,
-	    .grip = (uint8_t)grip,
-	    .chain = *bucket,
-	    .prev = NONE,
-	    .next = NONE,
+		.nodeid = nodeid,
+		.fd = fd,
+		.kind = (uint8_t)kind,
+		.grip = (uint8_t)grip,
+		.chain = *bucket,
+		.prev = NONE,
+		.next = NONE,
 	};
 	*bucket = i;
 	return i;
@@ -203,7 +203,7 @@ void zc_fdcache_add(struct zc_fdcache *cache, uint64_t nodeid, enum zc_fd_kind k
 		cache->entries[i].refs = 1;
 	pthread_mutex_unlock(&cache->lock);
 	close_fd(evicted);
-	*ret = (struct zc_fd){.fd = fd, .entry = i};
+	*ret = (struct zc_fd){ .fd = fd, .entry = i };
 }
 
 void zc_fdcache_put(struct zc_fdcache *cache, struct zc_fd *fd)

@@ -15,7 +15,7 @@
 
 void zc_mounts_init(struct zc_mounts *mounts, bool use_handles)
 {
-	*mounts = (struct zc_mounts){.use_handles = use_handles};
+	*mounts = (struct zc_mounts){ .use_handles = use_handles };
 	pthread_rwlock_init(&mounts->lock, NULL);
 }
 
@@ -63,11 +63,14 @@ static int find_mount(struct zc_mounts *mounts, uint64_t id, uint16_t *ret_index
 /* Handles are worth having only if they can be opened again: tried with the very first one. */
 static struct zc_mount examine_mount(struct zc_mounts *mounts, int fd, const struct statx *stx)
 {
-	struct zc_mount mount = {.id = stx->stx_mnt_id, .fd = -1};
+	struct zc_mount mount = { .id = stx->stx_mnt_id, .fd = -1 };
 	struct zc_handle handle;
+	struct statvfs vfs;
 	int mount_id;
 	int again;
 
+	if (fstatvfs(fd, &vfs) == 0)
+		mount.flags = vfs.f_flag & (ST_NOSUID | ST_NODEV);
 	if (!mounts->use_handles || zc_sys_handle_of(fd, &handle, &mount_id) != 0)
 		return mount;
 	if (S_ISDIR(stx->stx_mode))
@@ -143,7 +146,7 @@ static void identify_by_number(const struct statx *stx, struct zc_handle *ret)
 		uint64_t dev, ino;
 		int64_t sec;
 		uint32_t nsec, zero;
-	} key = {.dev = zc_dev_of(stx), .ino = stx->stx_ino};
+	} key = { .dev = zc_dev_of(stx), .ino = stx->stx_ino };
 
 	if (stx->stx_mask & STATX_BTIME) {
 		key.sec = stx->stx_btime.tv_sec;
@@ -196,7 +199,7 @@ void zc_mounts_restrict(struct zc_mounts *mounts, struct statx *stx)
 
 int zc_mounts_open(struct zc_mounts *mounts, const struct zc_slot *slot, int flags)
 {
-	struct zc_handle handle = {.type = slot->handle_type, .len = slot->handle_len};
+	struct zc_handle handle = { .type = slot->handle_type, .len = slot->handle_len };
 	int mount_fd;
 
 	memcpy(handle.bytes, slot->handle, slot->handle_len);

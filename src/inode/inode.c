@@ -38,7 +38,7 @@ int zc_inodes_init(struct zc_inodes *inodes, int root_fd, uint32_t fd_capacity, 
 {
 	int err;
 
-	*inodes = (struct zc_inodes){0};
+	*inodes = (struct zc_inodes){ 0 };
 	for (unsigned i = 0; i < ZC_INODE_LOCKS; i++)
 		pthread_mutex_init(&inodes->locks[i], NULL);
 	zc_mounts_init(&inodes->mounts, use_handles);

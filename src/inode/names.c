@@ -14,7 +14,7 @@ struct zc_name {
 
 void zc_names_init(struct zc_names *names)
 {
-	*names = (struct zc_names){0};
+	*names = (struct zc_names){ 0 };
 	pthread_mutex_init(&names->lock, NULL);
 }
 
@@ -61,7 +61,7 @@ int zc_names_set(struct zc_names *names, uint64_t nodeid, uint64_t parent, const
 	if (!err) {
 		old = names->list[slot].name;
 		*ret_old_parent = names->list[slot].parent;
-		names->list[slot] = (struct zc_name){.parent = parent, .name = copy};
+		names->list[slot] = (struct zc_name){ .parent = parent, .name = copy };
 	}
 	pthread_mutex_unlock(&names->lock);
 	free(old);
@@ -94,7 +94,7 @@ uint64_t zc_names_clear(struct zc_names *names, uint64_t nodeid)
 	if (slot < names->capacity) {
 		parent = names->list[slot].parent;
 		name = names->list[slot].name;
-		names->list[slot] = (struct zc_name){0};
+		names->list[slot] = (struct zc_name){ 0 };
 	}
 	pthread_mutex_unlock(&names->lock);
 	free(name);

@@ -87,17 +87,17 @@ static int set_owner(struct zc_request *r, int fd, const struct stat *attr, int 
 static struct timespec time_to_set(const struct timespec *given, int to_set, int set, int now)
 {
 	if (to_set & now)
-		return (struct timespec){.tv_nsec = UTIME_NOW};
+		return (struct timespec){ .tv_nsec = UTIME_NOW };
 	if (to_set & set)
 		return *given;
-	return (struct timespec){.tv_nsec = UTIME_OMIT};
+	return (struct timespec){ .tv_nsec = UTIME_OMIT };
 }
 
 static int set_times(int fd, const struct stat *attr, int to_set)
 {
 	struct timespec times[2] = {
-	    time_to_set(&attr->st_atim, to_set, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW),
-	    time_to_set(&attr->st_mtim, to_set, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW),
+		time_to_set(&attr->st_atim, to_set, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW),
+		time_to_set(&attr->st_mtim, to_set, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW),
 	};
 
 	return zc_sys_utimens(fd, times);

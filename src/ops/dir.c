@@ -74,8 +74,8 @@ static bool is_dot(const char *name)
 static size_t add_plain(struct listing *l, const struct dirent64 *d)
 {
 	struct stat st = {
-	    .st_ino = zc_inode_number(&l->r->fs->inodes, l->dev, d->d_ino),
-	    .st_mode = (mode_t)d->d_type << 12,
+		.st_ino = zc_inode_number(&l->r->fs->inodes, l->dev, d->d_ino),
+		.st_mode = (mode_t)d->d_type << 12,
 	};
 
 	return fuse_add_direntry(l->r->req, l->reply + l->used, l->size - l->used, d->d_name, &st,
@@ -95,8 +95,8 @@ static size_t add_plus(struct listing *l, const struct dirent64 *d)
 		return need;
 	if (is_dot(d->d_name) || zc_lookup_at(l->r, l->fd, l->dir, d->d_name, &entry) != 0) {
 		entry = (struct fuse_entry_param){
-		    .attr.st_ino = zc_inode_number(&fs->inodes, l->dev, d->d_ino),
-		    .attr.st_mode = (mode_t)d->d_type << 12,
+			.attr.st_ino = zc_inode_number(&fs->inodes, l->dev, d->d_ino),
+			.attr.st_mode = (mode_t)d->d_type << 12,
 		};
 	}
 	return fuse_add_direntry_plus(l->r->req, l->reply + l->used, room, d->d_name, &entry,
@@ -166,12 +166,12 @@ static int list(struct listing *l)
 static void serve(struct zc_request *r, uint64_t dir, size_t size, off_t off, bool plus)
 {
 	struct listing l = {
-	    .r = r,
-	    .dir = dir,
-	    .position = off,
-	    .plus = plus,
-	    .size = size,
-	    .reply = malloc(size),
+		.r = r,
+		.dir = dir,
+		.position = off,
+		.plus = plus,
+		.size = size,
+		.reply = malloc(size),
 	};
 	int err = l.reply ? list(&l) : -ENOMEM;
 

@@ -16,11 +16,11 @@ static const struct {
 	unsigned cmd;
 	uint8_t in, out;
 } passed_on[] = {
-    {FS_IOC_GETFLAGS, 0, sizeof(int)},
-    {FS_IOC_SETFLAGS, sizeof(int), 0},
-    {FS_IOC_GETVERSION, 0, sizeof(int)},
-    {FS_IOC_FSGETXATTR, 0, sizeof(struct fsxattr)},
-    {FS_IOC_FSSETXATTR, sizeof(struct fsxattr), 0},
+	{ FS_IOC_GETFLAGS, 0, sizeof(int) },
+	{ FS_IOC_SETFLAGS, sizeof(int), 0 },
+	{ FS_IOC_GETVERSION, 0, sizeof(int) },
+	{ FS_IOC_FSGETXATTR, 0, sizeof(struct fsxattr) },
+	{ FS_IOC_FSSETXATTR, sizeof(struct fsxattr), 0 },
 };
 
 #define BUFFER_SIZE 64
@@ -70,7 +70,7 @@ void zc_op_ioctl(fuse_req_t req, fuse_ino_t nodeid, unsigned cmd, void *arg,
 		 size_t out_size)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_ioctl);
-	char buf[BUFFER_SIZE] = {0};
+	char buf[BUFFER_SIZE] = { 0 };
 	int err = find(cmd, in_size, out_size);
 
 	(void)arg;

@@ -69,7 +69,7 @@ static int lookup(struct zc_request *r, uint64_t parent, const char *name,
 	if (err != -ENOENT)
 		return err;
 	/* Nodeid 0 and a time-out: the kernel remembers that there is nothing. */
-	*ret = (struct fuse_entry_param){.entry_timeout = fs->options->timeouts.negative};
+	*ret = (struct fuse_entry_param){ .entry_timeout = fs->options->timeouts.negative };
 	return 0;
 }
 

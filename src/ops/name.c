@@ -112,8 +112,8 @@ void zc_op_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_
 		  const char *newname, unsigned flags)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_rename);
-	struct place from = {.dir = parent, .name = name};
-	struct place to = {.dir = newparent, .name = newname};
+	struct place from = { .dir = parent, .name = name };
+	struct place to = { .dir = newparent, .name = newname };
 	int err = rename_name(&r, &from, &to, flags);
 
 	zc_reply_err(&r, err);

@@ -61,7 +61,7 @@ static int make_node(struct zc_request *r, uint64_t parent, const char *name,
 void zc_op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t rdev)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_mknod);
-	struct node node = {.mode = mode, .rdev = rdev};
+	struct node node = { .mode = mode, .rdev = rdev };
 	struct fuse_entry_param entry;
 	int err = make_node(&r, parent, name, &node, &entry);
 
@@ -71,7 +71,7 @@ void zc_op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mod
 void zc_op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_mkdir);
-	struct node node = {.mode = S_IFDIR | (mode & 07777)};
+	struct node node = { .mode = S_IFDIR | (mode & 07777) };
 	struct fuse_entry_param entry;
 	int err = make_node(&r, parent, name, &node, &entry);
 
@@ -81,7 +81,7 @@ void zc_op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mod
 void zc_op_symlink(fuse_req_t req, const char *target, fuse_ino_t parent, const char *name)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_symlink);
-	struct node node = {.mode = S_IFLNK, .target = target};
+	struct node node = { .mode = S_IFLNK, .target = target };
 	struct fuse_entry_param entry;
 	int err = make_node(&r, parent, name, &node, &entry);
 

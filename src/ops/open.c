@@ -89,9 +89,9 @@ static enum zc_plane provide_backing(struct zc_request *r, struct zc_slot *slot,
 }
 
 static const enum zc_event open_events[] = {
-    [ZC_PLANE_PASSTHROUGH] = ZC_EVENT_open_passthrough,
-    [ZC_PLANE_SPLICE] = ZC_EVENT_open_splice,
-    [ZC_PLANE_COPY] = ZC_EVENT_open_copy,
+	[ZC_PLANE_PASSTHROUGH] = ZC_EVENT_open_passthrough,
+	[ZC_PLANE_SPLICE] = ZC_EVENT_open_splice,
+	[ZC_PLANE_COPY] = ZC_EVENT_open_copy,
 };
 
 /* Fixes the plane of this open in the slot and in *fi. `fd` refers to the file; `mode` is its mode. */
@@ -101,8 +101,8 @@ static int take_plane(struct zc_request *r, uint64_t nodeid, int fd, mode_t mode
 	struct zc_fs *fs = r->fs;
 	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
 	struct zc_open_facts facts = {
-	    .writes = opens_for_writing(fi->flags),
-	    .setid = mode & (S_ISUID | S_ISGID),
+		.writes = opens_for_writing(fi->flags),
+		.setid = mode & (S_ISUID | S_ISGID),
 	};
 	struct zc_slot *slot;
 
@@ -201,7 +201,7 @@ static void keep_or_borrow(struct zc_request *r, uint64_t nodeid, int fd, int fl
 	if (kind)
 		zc_fdcache_add(&r->fs->inodes.fds, nodeid, kind, fd, ZC_GRIP_OPEN, ret);
 	else
-		*ret = (struct zc_fd){.fd = fd, .entry = UINT32_MAX};
+		*ret = (struct zc_fd){ .fd = fd, .entry = UINT32_MAX };
 }
 
 static int fd_for_open(struct zc_request *r, uint64_t nodeid, const struct fuse_file_info *fi,

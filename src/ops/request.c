@@ -10,7 +10,7 @@
 struct zc_request zc_request_begin(fuse_req_t req, enum zc_op op)
 {
 	zc_count_request(op);
-	return (struct zc_request){.fs = fuse_req_userdata(req), .req = req, .op = op};
+	return (struct zc_request){ .fs = fuse_req_userdata(req), .req = req, .op = op };
 }
 
 void zc_request_failed(struct zc_request *r)
@@ -95,7 +95,7 @@ void zc_reply_count(struct zc_request *r, ssize_t count_or_err)
 
 static struct timespec time_of(const struct statx_timestamp *t)
 {
-	return (struct timespec){.tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec};
+	return (struct timespec){ .tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec };
 }
 
 void zc_fill_stat(struct zc_fs *fs, const struct statx *from, struct stat *ret)
@@ -104,18 +104,18 @@ void zc_fill_stat(struct zc_fs *fs, const struct statx *from, struct stat *ret)
 
 	zc_mounts_restrict(&fs->inodes.mounts, &stx);
 	*ret = (struct stat){
-	    .st_ino = zc_inode_number(&fs->inodes, zc_dev_of(&stx), stx.stx_ino),
-	    .st_mode = stx.stx_mode,
-	    .st_nlink = stx.stx_nlink,
-	    .st_uid = stx.stx_uid,
-	    .st_gid = stx.stx_gid,
-	    .st_rdev = makedev(stx.stx_rdev_major, stx.stx_rdev_minor),
-	    .st_size = (off_t)stx.stx_size,
-	    .st_blksize = (blksize_t)stx.stx_blksize,
-	    .st_blocks = (blkcnt_t)stx.stx_blocks,
-	    .st_atim = time_of(&stx.stx_atime),
-	    .st_mtim = time_of(&stx.stx_mtime),
-	    .st_ctim = time_of(&stx.stx_ctime),
+		.st_ino = zc_inode_number(&fs->inodes, zc_dev_of(&stx), stx.stx_ino),
+		.st_mode = stx.stx_mode,
+		.st_nlink = stx.stx_nlink,
+		.st_uid = stx.stx_uid,
+		.st_gid = stx.stx_gid,
+		.st_rdev = makedev(stx.stx_rdev_major, stx.stx_rdev_minor),
+		.st_size = (off_t)stx.stx_size,
+		.st_blksize = (blksize_t)stx.stx_blksize,
+		.st_blocks = (blkcnt_t)stx.stx_blocks,
+		.st_atim = time_of(&stx.stx_atime),
+		.st_mtim = time_of(&stx.stx_mtime),
+		.st_ctim = time_of(&stx.stx_ctime),
 	};
 }
 
@@ -123,10 +123,10 @@ void zc_fill_entry(struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
 		   struct fuse_entry_param *ret)
 {
 	*ret = (struct fuse_entry_param){
-	    .ino = nodeid,
-	    .generation = nodeid >> 32,
-	    .attr_timeout = fs->options->timeouts.attr,
-	    .entry_timeout = fs->options->timeouts.entry,
+		.ino = nodeid,
+		.generation = nodeid >> 32,
+		.attr_timeout = fs->options->timeouts.attr,
+		.entry_timeout = fs->options->timeouts.entry,
 	};
 	zc_fill_stat(fs, stx, &ret->attr);
 }

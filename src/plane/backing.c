@@ -14,9 +14,9 @@ void zc_backing_init(struct zc_backing *backing, struct zc_inodes *inodes, int d
 		     uint32_t capacity)
 {
 	*backing = (struct zc_backing){
-	    .inodes = inodes,
-	    .dev_fd = dev_fd,
-	    .capacity = capacity,
+		.inodes = inodes,
+		.dev_fd = dev_fd,
+		.capacity = capacity,
 	};
 	pthread_mutex_init(&backing->lock, NULL);
 }

@@ -51,7 +51,7 @@ union handle_room {
 
 int zc_sys_handle_of(int fd, struct zc_handle *ret_handle, int *ret_mount_id)
 {
-	union handle_room h = {.fh = {.handle_bytes = ZC_HANDLE_MAX}};
+	union handle_room h = { .fh = { .handle_bytes = ZC_HANDLE_MAX } };
 
 	if (name_to_handle_at(fd, "", &h.fh, ret_mount_id, AT_EMPTY_PATH) < 0)
 		return -errno;
@@ -63,7 +63,8 @@ int zc_sys_handle_of(int fd, struct zc_handle *ret_handle, int *ret_mount_id)
 
 int zc_sys_open_handle(int mount_fd, const struct zc_handle *handle, int flags)
 {
-	union handle_room h = {.fh = {.handle_bytes = handle->len, .handle_type = handle->type}};
+	union handle_room h = { .fh = { .handle_bytes = handle->len,
+					.handle_type = handle->type } };
 
 	memcpy(h.fh.f_handle, handle->bytes, handle->len);
 	return result(open_by_handle_at(mount_fd, &h.fh, flags | O_CLOEXEC));

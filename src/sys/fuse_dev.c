@@ -17,7 +17,7 @@ struct backing_map {
 
 int zc_sys_backing_open(int dev_fd, int fd)
 {
-	struct backing_map map = {.fd = fd};
+	struct backing_map map = { .fd = fd };
 	int res = ioctl(dev_fd, BACKING_OPEN, &map);
 
 	return res < 0 ? -errno : res;
