@@ -19,9 +19,21 @@
 
 /* ---- BACKING --------------------------------------------------------------------------------- */
 
+/* Not the directory's fault. */
+static enum zc_exit blame_system(const char *path, int err)
+{
+	zc_log(ZC_LOG_ERR, "%s: cannot be opened (%s): %s", path, zc_errno_name(err),
+	       err == ENOMEM ? "free some memory" : "raise the limit of open files (ulimit -n)");
+	return ZC_EXIT_FAILURE;
+}
+
 static enum zc_exit refuse_backing(const char *path, int err)
 {
 	switch (err) {
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		return blame_system(path, err);
 	case ENOENT:
 		zc_log(ZC_LOG_ERR,
 		       "%s: no such directory (ENOENT): create it or name another BACKING", path);
@@ -113,6 +125,10 @@ static enum zc_exit check_backing(const char *path, struct zc_findings *f)
 static enum zc_exit refuse_mountpoint(const char *path, int err)
 {
 	switch (err) {
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		return blame_system(path, err);
 	case ENOENT:
 		zc_log(ZC_LOG_ERR, "%s: no such directory (ENOENT): create it: mkdir -p MOUNTPOINT",
 		       path);
@@ -256,6 +272,8 @@ static enum zc_exit check_fuse(void)
 		close(fd);
 		return ZC_EXIT_OK;
 	}
+	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM)
+		return blame_system("/dev/fuse", -fd);
 	if (fd == -EACCES) {
 		zc_log(
 		    ZC_LOG_ERR,

@@ -27,6 +27,7 @@ struct zc_keeper {
 	struct zc_fs *fs;
 	pthread_t thread;
 	atomic_bool stop;
+	bool ending; /* a signal has asked for the end already */
 };
 
 /* SIGUSR2 only wakes the keeper when it is to stop. */
@@ -137,11 +138,17 @@ static int fusermount(const char *mountpoint)
 }
 
 /* A clean unmount ends the session by itself; a busy mount is detached when the session ends. */
-static void end_session(struct zc_fs *fs)
+static void end_session(struct zc_keeper *keeper)
 {
+	struct zc_fs *fs = keeper->fs;
 	const char *mountpoint = fs->mountpoint_path;
-	int err = geteuid() == 0 ? umount2(mountpoint, UMOUNT_NOFOLLOW) < 0 ? -errno : 0
-				 : fusermount(mountpoint);
+	int err;
+
+	if (keeper->ending)
+		return;
+	keeper->ending = true;
+	err = geteuid() == 0 ? umount2(mountpoint, UMOUNT_NOFOLLOW) < 0 ? -errno : 0
+			     : fusermount(mountpoint);
 
 	if (err == -EBUSY)
 		zc_log(ZC_LOG_WARNING,
@@ -174,7 +181,7 @@ static void *keep(void *arg)
 		if (sig == SIGUSR1)
 			report(keeper->fs);
 		else if (sig == SIGTERM || sig == SIGINT || sig == SIGHUP)
-			end_session(keeper->fs);
+			end_session(keeper);
 		else if (sig < 0 && errno == EAGAIN)
 			tick(keeper->fs);
 	}

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -31,22 +32,51 @@ void zc_log_debug(bool on)
 	show_debug = on;
 }
 
+/* A line longer than this loses its middle: names can be long, the advice at the end matters. */
+#define LINE_MAX_KEPT 2000
+#define LINE_HEAD     600
+
+static void shorten(char *line)
+{
+	size_t len = strlen(line);
+	size_t tail = LINE_MAX_KEPT - LINE_HEAD - 3;
+
+	if (len <= LINE_MAX_KEPT)
+		return;
+	memcpy(line + LINE_HEAD, "...", 3);
+	memmove(line + LINE_HEAD + 3, line + len - tail, tail + 1);
+}
+
+/* Names may hold line ends and terminal commands: neither may act. */
+static void disarm(char *line)
+{
+	for (; *line; line++) {
+		if ((unsigned char)*line < ' ' || *line == 0x7f)
+			*line = '?';
+	}
+}
+
 void zc_log(enum zc_log_level level, const char *format, ...)
 {
-	char line[1024];
 	int saved = errno;
+	char *line = NULL;
 	va_list args;
 
 	if (level == ZC_LOG_DEBUG && !show_debug)
 		return;
 	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
+	if (vasprintf(&line, format, args) < 0)
+		line = NULL;
 	va_end(args);
+	if (line) {
+		shorten(line);
+		disarm(line);
+	}
 	if (to_syslog)
-		syslog(priorities[level], "%s", line);
+		syslog(priorities[level], "%s", line ? line : format);
 	else
-		fprintf(stderr, "zcfs: %s\n",
-			line); /* one write(2): stderr is unbuffered per call */
+		fprintf(stderr, "zcfs: %s\n", line ? line : format);
+	free(line);
 	errno = saved;
 }
 

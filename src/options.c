@@ -4,6 +4,7 @@
 #include "zcfs/options.h"
 
 #include <errno.h>
+#include <fuse_log.h>
 #include <fuse_lowlevel.h>
 #include <math.h>
 #include <stddef.h>
@@ -235,6 +236,11 @@ static int take_path(struct zc_options *options, const char *arg)
 {
 	char **field = options->backing ? &options->mountpoint : &options->backing;
 
+	if (!*arg) {
+		zc_log(ZC_LOG_ERR, "%s: empty name (EINVAL): give the path of a directory",
+		       options->backing ? "MOUNTPOINT" : "BACKING");
+		return -1;
+	}
 	if (options->mountpoint) {
 		zc_log(ZC_LOG_ERR,
 		       "%s: one argument too many (EINVAL): give BACKING and MOUNTPOINT, "
@@ -270,6 +276,18 @@ static int take(void *data, const char *arg, int key, struct fuse_args *outargs)
 	return res < 0 ? -1 : res;
 }
 
+/* What libfuse's parser itself has to complain about. */
+static void log_parser(enum fuse_log_level level, const char *format, va_list args)
+{
+	char line[512];
+
+	(void)level;
+	vsnprintf(line, sizeof(line), format, args);
+	line[strcspn(line, "\n")] = '\0';
+	zc_log(ZC_LOG_ERR, "command line: %s (EINVAL): see zcfs --help",
+	       strncmp(line, "fuse: ", 6) == 0 ? line + 6 : line);
+}
+
 int zc_options_parse(struct zc_options *options, int argc, char **argv)
 {
 	struct fuse_opt templates[ROW_COUNT + 1];
@@ -283,6 +301,7 @@ int zc_options_parse(struct zc_options *options, int argc, char **argv)
 		templates[i] = (struct fuse_opt)FUSE_OPT_KEY(row_number(i)->name, (int)i);
 	templates[ROW_COUNT] = (struct fuse_opt)FUSE_OPT_END;
 
+	fuse_set_log_func(log_parser);
 	if (fuse_opt_parse(&args, options, templates, take) < 0) {
 		fuse_opt_free_args(&args);
 		return -EINVAL;

@@ -11,6 +11,13 @@
  * what *findings holds. The exit code of the process, after a message where it is not ZC_EXIT_OK. */
 enum zc_exit zc_session_run(const struct zc_options *options, struct zc_findings *findings);
 
+/* mounting.c: libfuse's session object and its mount. */
+
+/* Makes fs->session from the options. An exit code after a message where it is not ZC_EXIT_OK. */
+enum zc_exit zc_mounting_prepare(struct zc_fs *fs, const struct zc_findings *findings);
+/* Mounts it: by mount(2) as root, else through fusermount3. Likewise. */
+enum zc_exit zc_mounting_mount(struct zc_fs *fs);
+
 /* background.c: the process that returns to the shell and the one that serves. */
 
 /* In the foreground: -1. Else forks: in the child an fd that takes the exit code once; in the parent it
