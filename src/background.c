@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
@@ -15,27 +17,39 @@
 /* How long the starting process waits for the mount to answer. */
 #define READY_SECONDS 30
 
-/* The starting process, in the background case: waits for one byte, the exit code. */
-static enum zc_exit wait_until_ready(int fd, const char *mountpoint)
+/* One byte, the exit code, or -1 if none comes in time. */
+static int read_exit_code(int fd)
 {
-	uint8_t exit_code = ZC_EXIT_FAILURE;
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	uint8_t exit_code;
+
+	if (poll(&pfd, 1, READY_SECONDS * 1000) <= 0 || read(fd, &exit_code, 1) != 1)
+		return -1;
+	return exit_code;
+}
+
+/* The starting process, in the background case. */
+static enum zc_exit wait_until_ready(int fd, pid_t daemon, const char *mountpoint)
+{
+	int exit_code = read_exit_code(fd);
 	struct statvfs st;
 
-	alarm(READY_SECONDS); /* nothing below may hang a terminal for ever */
-	if (read(fd, &exit_code, 1) != 1) {
-		zc_log(ZC_LOG_ERR,
-		       "%s: the daemon died before the mount was ready (EIO): run zcfs -f to "
-		       "see why",
-		       mountpoint);
+	if (exit_code < 0) {
+		kill(daemon, SIGTERM);
+		zc_log(
+		    ZC_LOG_ERR,
+		    "%s: the daemon did not get the mount ready (EIO): run zcfs -f -d to see why",
+		    mountpoint);
 		return ZC_EXIT_FAILURE;
 	}
+	alarm(READY_SECONDS); /* a mount that does not answer must not hang a terminal for ever */
 	if (exit_code == ZC_EXIT_OK && statvfs(mountpoint, &st) < 0) {
 		zc_log(ZC_LOG_ERR,
 		       "%s: mounted, but does not answer (%s): run zcfs -f -d to see why",
 		       mountpoint, zc_errno_name(errno));
 		return ZC_EXIT_FAILURE;
 	}
-	return exit_code;
+	return (enum zc_exit)exit_code;
 }
 
 /* In the child: -1 in the foreground, else the fd that takes the exit code. In the parent: does not
@@ -58,7 +72,7 @@ int zc_go_background(const struct zc_options *options, const char *mountpoint, b
 	}
 	if (pid > 0) {
 		close(pipe_fds[1]);
-		*ret_exit = wait_until_ready(pipe_fds[0], mountpoint);
+		*ret_exit = wait_until_ready(pipe_fds[0], pid, mountpoint);
 		*ret_done = true;
 		return -1;
 	}

@@ -8,6 +8,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/magic.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -60,6 +62,15 @@ static int find_mount(struct zc_mounts *mounts, uint64_t id, uint16_t *ret_index
 	return err;
 }
 
+/* overlayfs gives the birth time of the file below, which changes when a file is copied up. */
+static bool has_stable_birth_times(int fd, const struct statx *stx)
+{
+	struct statfs fs;
+
+	return (stx->stx_mask & STATX_BTIME) && fstatfs(fd, &fs) == 0 &&
+	       fs.f_type != OVERLAYFS_SUPER_MAGIC;
+}
+
 /* Handles are worth having only if they can be opened again: tried with the very first one. */
 static struct zc_mount examine_mount(struct zc_mounts *mounts, int fd, const struct statx *stx)
 {
@@ -71,6 +82,7 @@ static struct zc_mount examine_mount(struct zc_mounts *mounts, int fd, const str
 
 	if (fstatvfs(fd, &vfs) == 0)
 		mount.flags = vfs.f_flag & (ST_NOSUID | ST_NODEV);
+	mount.birth_times = has_stable_birth_times(fd, stx);
 	if (!mounts->use_handles || zc_sys_handle_of(fd, &handle, &mount_id) != 0)
 		return mount;
 	if (S_ISDIR(stx->stx_mode))
@@ -140,7 +152,7 @@ static int learn_mount(struct zc_mounts *mounts, int fd, const struct statx *stx
 
 /* The kernel reuses device numbers and birth times are not everywhere, but together with the inode
  * number they tell a new inode from an old one well enough for a file system without handles. */
-static void identify_by_number(const struct statx *stx, struct zc_handle *ret)
+static void identify_by_number(const struct statx *stx, bool birth_times, struct zc_handle *ret)
 {
 	struct {
 		uint64_t dev, ino;
@@ -148,7 +160,7 @@ static void identify_by_number(const struct statx *stx, struct zc_handle *ret)
 		uint32_t nsec, zero;
 	} key = { .dev = zc_dev_of(stx), .ino = stx->stx_ino };
 
-	if (stx->stx_mask & STATX_BTIME) {
+	if (birth_times) {
 		key.sec = stx->stx_btime.tv_sec;
 		key.nsec = stx->stx_btime.tv_nsec;
 	}
@@ -176,7 +188,7 @@ int zc_mounts_identify(struct zc_mounts *mounts, int fd, const struct statx *stx
 	ret->dev = zc_dev_of(stx);
 	ret->ino = stx->stx_ino;
 	if (!mount.handles || zc_sys_handle_of(fd, &ret->handle, &mount_id) != 0) {
-		identify_by_number(stx, &ret->handle);
+		identify_by_number(stx, mount.birth_times, &ret->handle);
 		if (mount.handles)
 			atomic_store(&mounts->some_lack, true);
 	}
