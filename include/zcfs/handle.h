@@ -15,8 +15,9 @@ struct zc_mount {
 	uint64_t id; /* mount id of the kernel, statx(2) stx_mnt_id */
 	/* ST_NOSUID and ST_NODEV of statvfs(3), where this mount has them and the first has not. */
 	unsigned long flags;
-	int fd;	      /* anything on that mount, not O_PATH; -1 where `handles` is false */
-	bool handles; /* open_by_handle_at works there, for us */
+	bool birth_times; /* stay the same for an inode's whole life */
+	int fd;		  /* anything on that mount, not O_PATH; -1 where `handles` is false */
+	bool handles;	  /* open_by_handle_at works there, for us */
 };
 
 struct zc_mounts {
@@ -24,8 +25,7 @@ struct zc_mounts {
 	pthread_rwlock_t lock;
 	struct zc_mount *list;
 	uint16_t count;
-	uint32_t
-	    forbidden_dev; /* device of our own mount: entering it would make us our own client */
+	uint32_t forbidden_dev;	    /* our own mount: entering it would make us our own client */
 	_Atomic bool some_stricter; /* a mount with `flags` is in the list */
 	_Atomic bool some_lack;	    /* a mount without handles is in the list */
 	bool use_handles;	    /* false: do as if no file system had handles */
