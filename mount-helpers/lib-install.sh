@@ -156,7 +156,8 @@ zc_configure() {
 	shift
 
 	if [ -f "$dir/meson-private/coredata.dat" ]; then
-		meson setup --reconfigure "$dir" "$@" && return
+		# options first: `setup --reconfigure` leaves some of them (c_link_args) as they were
+		meson configure "$dir" "$@" && meson setup --reconfigure "$dir" && return
 		meson setup --wipe "$dir" "$@"
 	else
 		meson setup "$dir" "$@"
@@ -168,7 +169,7 @@ zc_build() {
 	local log
 
 	log=$(mktemp "${TMPDIR:-/tmp}/zcfs-build.XXXXXX") || return 1
-	if zc_configure "$@" >"$log" 2>&1 && ninja -C "$1" >>"$log" 2>&1; then
+	if zc_configure "$@" >"$log" 2>&1 && ninja --quiet -C "$1" >"$log" 2>&1; then
 		rm -f "$log"
 		return 0
 	fi

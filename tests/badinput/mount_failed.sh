@@ -9,5 +9,4 @@ zc_need_root
 zc_begin
 # an SELinux context that no kernel knows, whether it has SELinux or not
 refused 11 '*' -o rootcontext=zcfs_test_bogus "$ZC_BACK" "$ZC_MNT"
-refused 11 '*' -o max_read=bogus "$ZC_BACK" "$ZC_MNT"
 refused_end

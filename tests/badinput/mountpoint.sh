@@ -49,7 +49,8 @@ REFUSED_MOUNTS=0
 ZC_EXPECTED='\(ENOTEMPTY\)'
 zc_start
 [ "$(cat "$ZC_MNT/file")" = content ] || zc_fail "not mounted over what is there"
-[ "$(wc -l <"$ZC_LOG")" = 2 ] && grep -q "^zcfs: $ZC_MNT: .*not empty" "$ZC_LOG" || zc_fail "no warning: not empty"
+[ "$(wc -l <"$ZC_LOG")" = 2 ] || zc_fail "not two lines, a warning and the usual one"
+grep -q "^zcfs: $ZC_MNT: .*not empty" "$ZC_LOG" || zc_fail "no warning: not empty"
 zc_stop
 [ -e "$ZC_MNT/covered" ] || zc_fail "what was covered is gone"
 zc_start nonempty

@@ -10,6 +10,8 @@ zc_need prlimit
 zc_begin
 REFUSED_AS=(prlimit --nofile=4:4)
 refused 12 '*' "$ZC_BACK" "$ZC_MNT"
-REFUSED_AS=(prlimit --nofile=6:6)
-refused 12 '*' "$ZC_BACK" "$ZC_MNT"
+for limit in 5 6; do
+	REFUSED_AS=(prlimit --nofile="$limit:$limit")
+	refused '11|12' '*' "$ZC_BACK" "$ZC_MNT"
+done
 refused_end

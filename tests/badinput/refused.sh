@@ -27,10 +27,12 @@ refused_once()
 	said="exit code $status, stderr: $(head -c 1000 "$ZC_TMP/stderr")"
 	[[ $status =~ ^($codes)$ ]] || refused_wrong "exit code $codes was due; $said" "$@"
 	[ "$(wc -l <"$ZC_TMP/stderr")" = 1 ] || refused_wrong "not one line; $said" "$@"
-	[[ $(cat "$ZC_TMP/stderr") =~ $REFUSED_FORM ]] ||
+	if [[ $(cat "$ZC_TMP/stderr") =~ $REFUSED_FORM ]]; then
+		# shellcheck disable=SC2053 # the object is a glob
+		[[ ${BASH_REMATCH[1]} == $object ]] || refused_wrong "the object is not $object; $said" "$@"
+	else
 		refused_wrong "not 'zcfs: OBJECT: WHAT (ERRNO): WHAT TO DO'; $said" "$@"
-	# shellcheck disable=SC2053 # the object is a glob
-	[[ ${BASH_REMATCH[1]} == $object ]] || refused_wrong "the object is not $object; $said" "$@"
+	fi
 	[ ! -s "$ZC_TMP/stdout" ] || refused_wrong "something on stdout; $said" "$@"
 	refused_no_trace "$@"
 }
@@ -50,15 +52,14 @@ refused_wrong()
 REFUSED_MOUNTS=0
 refused_no_trace()
 {
-	local mounts file
+	local mounts pid
 
 	mounts=$(awk -v top="$ZC_TMP/" 'index($5, top) == 1' /proc/self/mountinfo | wc -l)
 	[ "$mounts" = "$REFUSED_MOUNTS" ] || refused_wrong "something stays mounted" "$@"
-	for file in /proc/[0-9]*; do
-		[ "$(readlink "$file/exe" 2>/dev/null)" = "$ZCFS" ] || continue
-		tr '\0' '\n' 2>/dev/null <"$file/cmdline" | grep -qF "$ZC_TMP" || continue
-		[ "${file#/proc/}" = "$ZC_PID" ] || refused_wrong "process ${file#/proc/} stays" "$@"
-	done
+	while read -r pid; do
+		grep -qaF "$ZC_TMP" "$pid/cmdline" 2>/dev/null || continue
+		[ "${pid#/proc/}" = "$ZC_PID" ] || refused_wrong "process ${pid#/proc/} stays" "$@"
+	done < <(find /proc -maxdepth 2 -name exe -lname "$ZCFS" -printf '%h\n' 2>/dev/null)
 }
 
 refused_end()

@@ -48,7 +48,7 @@ static void ranges(void **state)
 		{false, LEN + 5, 0, 10, 0},	  {false, 0, LEN + 10000, 5000, 5000},
 		{true, 0, 200000, 100000, 100000}, {true, 0, 5, 100, -EINVAL},
 		{true, 0, LEN + 4096, 4096, 4096}, {false, 0, 0, 0, 0},
-		{false, -1, 0, 10, -EINVAL},	  {true, 100, 100, 10, -EINVAL},
+		{false, -1, 0, 10, -EOVERFLOW},	  {true, 100, 100, 10, -EINVAL},
 	};
 	int a[2], b[2];
 

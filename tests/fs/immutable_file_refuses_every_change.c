@@ -42,9 +42,11 @@ static void a_file(void **state)
 	FAILS(EPERM, setxattr("f", "user.x", "y", 1, 0));
 	FAILS(EPERM, removexattr("f", "user.x"));
 	FAILS(EPERM, fallocate(fd[zct.side], 0, 0, 100));
-	FAILS(EPERM, ftruncate(fd[zct.side], 2));
-	GIVES(5, zct_pread(reader[zct.side], 10, 0));
-	GIVES(5, zct_cat("f"));
+	/* Of a descriptor opened before, file systems think differently. */
+	SAME(ftruncate(fd[zct.side], 2));
+	SAME(pwrite(fd[zct.side], "x", 1, 0));
+	WORKS(zct_pread(reader[zct.side], 10, 0));
+	WORKS(zct_cat("f"));
 	zct_close_pair(fd);
 	zct_close_pair(reader);
 	WORKS(zct_chattr("f", 0, FS_IMMUTABLE_FL));

@@ -20,7 +20,7 @@ static void by_root(void **state)
 		{"regular", S_IFREG | 0640, 0, 0},    {"plain", 0604, 0, 0},
 		{"fifo", S_IFIFO | 0666, 0, 0},	      {"socket", S_IFSOCK | 0755, 0, 0},
 		{"null", S_IFCHR | 0666, 1, 3},	      {"block", S_IFBLK | 0660, 7, 0},
-		{"big", S_IFBLK | 0600, 259, 1048575}, {"suid", S_IFREG | 06755, 0, 0},
+		{"big", S_IFBLK | 0600, 259, 262143}, {"suid", S_IFREG | 06755, 0, 0},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

@@ -17,21 +17,30 @@ static void make_tree(void)
 	WORKS(symlink("f", "l"));
 }
 
+/* POSIX leaves the choice between ENOTEMPTY and EEXIST. */
+enum { NOT_EMPTY = -1 };
+
 static void refuse(void)
 {
 	static const struct {
 		const char *from, *to;
 		int err;
 	} cases[] = {
-		{"a", "a/sub/in", EINVAL}, {"a", "a/in", EINVAL},     {"a/sub", "a", ENOTEMPTY},
-		{"empty", "full", ENOTEMPTY}, {"f", "empty", EISDIR}, {"empty", "f", ENOTDIR},
+		{"a", "a/sub/in", EINVAL}, {"a", "a/in", EINVAL},     {"a/sub", "a", NOT_EMPTY},
+		{"empty", "full", NOT_EMPTY}, {"f", "empty", EISDIR}, {"empty", "f", ENOTDIR},
 		{"missing", "f", ENOENT},  {"f", "missing/f", ENOENT}, {"f", "g/f", ENOTDIR},
 		{"f/", "h", ENOTDIR},	   {"empty/.", "e2", EBUSY},  {"f", "h/", ENOTDIR},
 		{"f", "f", 0},		   {"a/sub/..", "b", EBUSY},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		GIVES(-cases[i].err, rename(cases[i].from, cases[i].to));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		long got = SAME(rename(cases[i].from, cases[i].to));
+
+		if (cases[i].err == NOT_EMPTY)
+			CHECK(got == -ENOTEMPTY || got == -EEXIST);
+		else
+			CHECK_EQ(got, -cases[i].err);
+	}
 	AS_USER(ALICE)
 		FAILS(EACCES, rename("f", "alice"));
 }

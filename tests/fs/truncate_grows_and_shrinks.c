@@ -44,13 +44,25 @@ static void the_refusals(void **state)
 	FAILS(ENOENT, truncate("dangling", 0));
 	FAILS(ENOTDIR, truncate("g/x", 0));
 	FAILS(EINVAL, truncate("p", 0));
-	FAILS(EFBIG, truncate("g", LONG_MAX));
 	zct_open_pair(fd, "g", O_RDONLY, 0);
 	FAILS(EINVAL, ftruncate(fd[zct.side], 0));
 	zct_close_pair(fd);
 	AS_USER(ALICE)
 		FAILS(EACCES, truncate("g", 0));
 	GIVES(4, zct_cat("g"));
+}
+
+static void to_the_largest_sizes(void **state)
+{
+	static const long sizes[] = {1L << 31, (1L << 32) + 1, 1L << 43, 1L << 44, 1L << 54, LONG_MAX};
+
+	(void)state;
+	WORKS(zct_put("large", "text", 0644));
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		SAME(truncate("large", sizes[i]));
+		WORKS(zct_stat("large"));
+	}
+	WORKS(truncate("large", 0));
 }
 
 static void by_a_descriptor_when_the_name_is_shut(void **state)
@@ -95,6 +107,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(up_and_down),
 		cmocka_unit_test(the_refusals),
+		cmocka_unit_test(to_the_largest_sizes),
 		cmocka_unit_test(by_a_descriptor_when_the_name_is_shut),
 		cmocka_unit_test(the_modification_time_moves),
 	};

@@ -2,6 +2,7 @@
 // Many processes open one file in every mixture of ways for some time; any error ends the test.
 // It must not know the mount: the same run on a plain directory is as good.
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -192,9 +193,9 @@ static void act_common_name(struct actor *me)
 }
 
 static void (*const acts[])(struct actor *) = {
-    act_read, act_write,	  act_append,	act_direct_read, act_direct_write,
-    act_map,  act_map_same,	  act_truncate, act_hold_two,	 act_create_unlink,
-    act_read, act_mapped_file_io, act_write,	act_common_name,
+	act_read, act_write,	      act_append,   act_direct_read, act_direct_write,
+	act_map,  act_map_same,	      act_truncate, act_hold_two,    act_create_unlink,
+	act_read, act_mapped_file_io, act_write,    act_common_name,
 };
 
 enum { ACTS = sizeof(acts) / sizeof(acts[0]) };
@@ -234,7 +235,7 @@ static int wait_for_all(unsigned int count)
 
 int main(int argc, char **argv)
 {
-	struct actor me = {.name = "common"};
+	struct actor me = { .name = "common" };
 	unsigned int count, rounds;
 	int failed;
 

@@ -29,7 +29,8 @@ zc_same_as_twin again
 zc_same "$src" "$ZC_MNT/out"
 cmp "$ZC_BACK/out.tar" "$ZC_MNT/out.tar" || zc_fail "the archive differs between mount and backing directory"
 zc_quiet tar "${flags[@]}" -df "$ZC_TMP/src.tar" -C "$ZC_MNT/again"
-# unpacking over what is there
+# unpacking over what is there, of which one file is setuid
+ZC_SETID=1
 for top in "$ZC_MNT" "$ZC_TWIN"; do
 	zc_quiet tar "${flags[@]}" -xpf "$ZC_TMP/src.tar" --overwrite -C "$top/out"
 	zc_quiet tar "${flags[@]}" -xpf "$ZC_TMP/src.tar" --unlink-first --recursive-unlink -C "$top/again"

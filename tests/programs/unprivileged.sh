@@ -64,7 +64,7 @@ chmod 600 "$ZC_BACK/secret"
 as_user cat "$ZC_MNT/secret" 2>/dev/null && zc_fail "the user read a file of root's"
 
 user_quiet rm -rf "$ZC_MNT/cp" "$ZC_MNT/rsync"
-[ ! -e "$ZC_BACK/cp" ] && [ ! -e "$ZC_BACK/rsync" ] || zc_fail "rm -rf left something"
+[ "$(ls "$ZC_BACK")" = "$(printf 'new\nsecret')" ] || zc_fail "rm -rf left something"
 zc_stats
 zc_check_plane
 user_quiet fusermount3 -u "$ZC_MNT"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the tests with a server: free ports, starting nginx and server.py, waiting for them.
 # It must not know what is served or uploaded.
+# shellcheck disable=SC2034 # WEB_URL and WEB_NGINX are for the tests
 
 # curl without anybody's proxy or configuration
 web_curl()

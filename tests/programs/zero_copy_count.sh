@@ -10,7 +10,7 @@ size=$((1 << 30))
 # bytes that the daemon itself moved with calls of the read(2) and write(2) families; splice(2) does not count
 own_bytes()
 {
-	awk '/^[rw]char:/ { sum += $2 } END { print sum }' "/proc/$ZC_PID/io"
+	awk '/^[rw]char:/ { sum += $2 } END { printf "%.0f\n", sum }' "/proc/$ZC_PID/io"
 }
 
 # moved WAY BEFORE AFTER: what the daemon moved itself, for the one way (read or write), fits the plane
@@ -26,7 +26,7 @@ moved()
 	passthrough)
 		zc_counter_is request.read 0
 		zc_counter_is request.write 0
-		[ "$splice" = 0 ] && [ "$copy" = 0 ] || zc_fail "bytes of $1 went through the daemon"
+		[ "$splice$copy" = 00 ] || zc_fail "bytes of $1 went through the daemon"
 		[ "$own" -lt $((size / 1024)) ] || zc_fail "the daemon moved $own bytes itself"
 		;;
 	splice)
@@ -45,9 +45,8 @@ moved()
 # The files are in a directory beside the mount, on the same file system: cp cannot then hand the work to
 # copy_file_range, which works within one mount only.
 zc_need python3
-zc_begin "$(zc_roomy 4)"
+zc_begin_in "$(zc_roomy 4)"
 head -c "$size" /dev/urandom >"$ZC_BACK/big"
-sum=$(sha256sum <"$ZC_BACK/big")
 zc_start
 
 before=$(own_bytes)
@@ -55,8 +54,8 @@ zc_do cp "$ZC_MNT/big" "$ZC_TMP/read"
 after=$(own_bytes)
 zc_stats
 moved read "$before" "$after"
+cmp "$ZC_BACK/big" "$ZC_TMP/read" || zc_fail "other bytes were read"
 rm "$ZC_MNT/big"
-[ "$(sha256sum <"$ZC_TMP/read")" = "$sum" ] || zc_fail "other bytes were read"
 
 before=$(own_bytes)
 zc_do cp "$ZC_TMP/read" "$ZC_MNT/written"

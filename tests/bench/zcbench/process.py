@@ -11,78 +11,78 @@ STOP_SECONDS = 10
 
 
 class Failed(Exception):
-	"""A program failed or did not end in time; the text is for the user."""
+    """A program failed or did not end in time; the text is for the user."""
 
 
 def _wait(pid, limit):
-	"""True when the child ended within the limit; it is not reaped."""
-	fd = os.pidfd_open(pid)
-	try:
-		poll = select.poll()
-		poll.register(fd, select.POLLIN)
-		return bool(poll.poll(max(0, limit) * 1000))
-	finally:
-		os.close(fd)
+    """True when the child ended within the limit; it is not reaped."""
+    fd = os.pidfd_open(pid)
+    try:
+        poll = select.poll()
+        poll.register(fd, select.POLLIN)
+        return bool(poll.poll(max(0, limit) * 1000))
+    finally:
+        os.close(fd)
 
 
 def end(child, *signals):
-	"""Sends each signal in turn until the child ends, then reaps it. False when nothing helps."""
-	for sig in signals or (signal.SIGTERM, signal.SIGKILL):
-		if child.returncode is not None:
-			return True
-		try:
-			os.killpg(child.pid, sig)
-		except ProcessLookupError:
-			pass
-		if _wait(child.pid, STOP_SECONDS):
-			child.wait()
-			return True
-	return child.returncode is not None
+    """Sends each signal in turn until the child ends, then reaps it. False when nothing helps."""
+    for sig in signals or (signal.SIGTERM, signal.SIGKILL):
+        if child.returncode is not None:
+            return True
+        try:
+            os.killpg(child.pid, sig)
+        except ProcessLookupError:
+            pass
+        if _wait(child.pid, STOP_SECONDS):
+            child.wait()
+            return True
+    return child.returncode is not None
 
 
 def spawn(argv, **popen):
-	"""In a session of its own, so that Ctrl-C reaches only us and we end things in the right order."""
-	popen.setdefault('stdin', subprocess.DEVNULL)
-	try:
-		return subprocess.Popen(argv, start_new_session=True, **popen)
-	except OSError as e:
-		raise Failed(f'{argv[0]}: {e.strerror}') from None
+    """In a session of its own: Ctrl-C reaches only us, and we end things in the right order."""
+    popen.setdefault("stdin", subprocess.DEVNULL)
+    try:
+        return subprocess.Popen(argv, start_new_session=True, **popen)
+    except OSError as e:
+        raise Failed(f"{argv[0]}: {e.strerror}") from None
 
 
 def timed(argv, limit, quiet=False):
-	"""Runs to the end: (wall seconds, CPU seconds, stdout). Raises Failed on a bad exit or the limit.
-	Quiet: stdout is /dev/null. Otherwise little output is expected, less than a pipe holds."""
-	stdout = subprocess.DEVNULL if quiet else subprocess.PIPE
-	start = time.monotonic()
-	child = spawn(argv, stdout=stdout, stderr=subprocess.PIPE)
-	try:
-		ended = _wait(child.pid, limit)
-		seconds = time.monotonic() - start
-		if not ended:
-			raise Failed(f'{" ".join(argv)}: no end within {limit} s')
-		_, status, usage = os.wait4(child.pid, 0)
-		child.returncode = os.waitstatus_to_exitcode(status)
-		out = '' if quiet else child.stdout.read().decode()
-		err = child.stderr.read().decode().strip()
-		if child.returncode:
-			raise Failed(f'{" ".join(argv)}: exit {child.returncode}: {err}')
-		return seconds, usage.ru_utime + usage.ru_stime, out
-	finally:
-		end(child, signal.SIGKILL)
-		if child.stdout:
-			child.stdout.close()
-		child.stderr.close()
+    """Runs to the end: (wall seconds, CPU seconds, stdout). Failed on a bad exit or the limit.
+    Quiet: stdout is /dev/null. Otherwise little output is expected, less than a pipe holds."""
+    stdout = subprocess.DEVNULL if quiet else subprocess.PIPE
+    start = time.monotonic()
+    child = spawn(argv, stdout=stdout, stderr=subprocess.PIPE)
+    try:
+        ended = _wait(child.pid, limit)
+        seconds = time.monotonic() - start
+        if not ended:
+            raise Failed(f'{" ".join(argv)}: no end within {limit} s')
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        out = "" if quiet else child.stdout.read().decode()
+        err = child.stderr.read().decode().strip()
+        if child.returncode:
+            raise Failed(f'{" ".join(argv)}: exit {child.returncode}: {err}')
+        return seconds, usage.ru_utime + usage.ru_stime, out
+    finally:
+        end(child, signal.SIGKILL)
+        if child.stdout:
+            child.stdout.close()
+        child.stderr.close()
 
 
 def run(argv, limit=60):
-	return timed(argv, limit)[2]
+    return timed(argv, limit)[2]
 
 
 def cpu_seconds(pid):
-	"""User and system time of all threads of a process, in steps of a clock tick; None when gone."""
-	try:
-		with open(f'/proc/{pid}/stat', encoding='ascii', errors='replace') as f:
-			fields = f.read().rsplit(')', 1)[1].split()
-	except OSError:
-		return None
-	return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+    """User and system time of all threads, in steps of a clock tick; None when it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as f:
+            fields = f.read().rsplit(")", 1)[1].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

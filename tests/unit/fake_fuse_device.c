@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// /dev/fuse, played (fake_fuse_device.h): meson.build wraps zc_sys_openat.
+// Must not know findings.
+#include "fake_fuse_device.h"
+
+#include <grp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "unit.h"
+#include "zcfs/sys.h"
+
+#define NOBODY 65534
+
+int fake_fuse_device;
+
+int __real_zc_sys_openat(int dirfd, const char *name, int flags, mode_t mode);
+int __wrap_zc_sys_openat(int dirfd, const char *name, int flags, mode_t mode);
+
+int __wrap_zc_sys_openat(int dirfd, const char *name, int flags, mode_t mode)
+{
+	if (strcmp(name, "/dev/fuse") != 0)
+		return __real_zc_sys_openat(dirfd, name, flags, mode);
+	return fake_fuse_device ? fake_fuse_device
+				: __real_zc_sys_openat(dirfd, "/dev/null", flags, mode);
+}
+
+enum zc_exit check_paths(const char *backing, const char *mountpoint, bool nonempty,
+			 const char **ret_said)
+{
+	struct zc_options options = { .nonempty = nonempty };
+	struct zc_findings findings;
+	enum zc_exit code;
+
+	options.backing = strdup(backing);
+	options.mountpoint = strdup(mountpoint);
+	unit_catch_begin(STDERR_FILENO);
+	code = zc_check(&options, &findings);
+	*ret_said = unit_catch_end();
+	if (code == ZC_EXIT_OK)
+		zc_findings_fini(&findings);
+	zc_options_fini(&options);
+	return code;
+}
+
+void assert_refused(enum zc_exit code, enum zc_exit expected, const char *said, const char *object,
+		    const char *errno_name)
+{
+	char start[600], name[32];
+
+	snprintf(start, sizeof(start), "zcfs: %s: ", object);
+	snprintf(name, sizeof(name), "(%s)", errno_name);
+	if (code != expected)
+		fail_msg("%s: exit code %d, not %d: %s", object, (int)code, (int)expected, said);
+	if (unit_lines(said) != 1 || strncmp(said, start, strlen(start)) != 0)
+		fail_msg("not one line that begins with \"%s\": %s", start, said);
+	if (!strstr(said, name))
+		fail_msg("no %s in: %s", name, said);
+}
+
+void as_ordinary_user(void (*fn)(void *arg), void *arg)
+{
+	int status;
+	pid_t pid = (pid_t)MUST(fork());
+
+	if (pid == 0) {
+		/* An assertion that fails does not return: it exits below with cmocka's own code. */
+		if (geteuid() == 0 && (setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY)))
+			_exit(3);
+		fn(arg);
+		_exit(0);
+	}
+	MUST(waitpid(pid, &status, 0));
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}

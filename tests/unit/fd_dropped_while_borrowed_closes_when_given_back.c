@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// A dropped fd is not found any more; a borrower keeps it until the end of the last loan.
+// Must not know how an fd is opened.
+#include "unit.h"
+
+static struct zc_fdcache cache;
+static unsigned before;
+
+static int open_cache(void **state)
+{
+	(void)state;
+	before = unit_fds();
+	return zc_fdcache_init(&cache, 16);
+}
+
+static int close_cache(void **state)
+{
+	(void)state;
+	zc_fdcache_fini(&cache);
+	return unit_fds() == before ? 0 : -1;
+}
+
+static void add(uint64_t nodeid, enum zc_fd_kind kind, struct zc_fd *ret)
+{
+	zc_fdcache_add(&cache, nodeid, kind, unit_any_fd(), ZC_GRIP_LOOSE, ret);
+}
+
+static void idle_one_closes_at_once(void **state)
+{
+	struct zc_fd fd;
+	int number;
+
+	(void)state;
+	add(1, ZC_FD_PATH, &fd);
+	number = fd.fd;
+	zc_fdcache_put(&cache, &fd);
+	assert_true(unit_is_open(number));
+	zc_fdcache_drop(&cache, 1, ~0u);
+	assert_false(unit_is_open(number));
+	assert_int_equal(zc_fdcache_used(&cache), 0);
+}
+
+static void borrowed_one_closes_at_the_last_put(void **state)
+{
+	struct zc_fd first, second, none;
+	int number;
+
+	(void)state;
+	add(1, ZC_FD_PATH, &first);
+	assert_true(zc_fdcache_get(&cache, 1, ZC_FD_PATH, &second));
+	number = first.fd;
+	zc_fdcache_drop(&cache, 1, ~0u);
+	zc_fdcache_drop(&cache, 1, ~0u); /* it is gone already */
+	assert_false(zc_fdcache_get(&cache, 1, ~0u, &none));
+	assert_true(unit_is_open(number));
+	zc_fdcache_put(&cache, &first);
+	assert_true(unit_is_open(number));
+	zc_fdcache_put(&cache, &second);
+	assert_false(unit_is_open(number));
+	assert_int_equal(zc_fdcache_used(&cache), 0);
+}
+
+/* The entry is still the old one's while an fd for the same inode comes anew. */
+static void successor_is_another_entry(void **state)
+{
+	struct zc_fd old, new, found;
+
+	(void)state;
+	add(1, ZC_FD_PATH, &old);
+	zc_fdcache_drop(&cache, 1, ZC_FD_PATH);
+	add(1, ZC_FD_PATH, &new);
+	assert_int_not_equal(old.entry, new.entry);
+	assert_true(zc_fdcache_get(&cache, 1, ZC_FD_PATH, &found));
+	assert_int_equal(found.fd, new.fd);
+	zc_fdcache_put(&cache, &old);
+	assert_true(unit_is_open(new.fd));
+	zc_fdcache_put(&cache, &new);
+	zc_fdcache_put(&cache, &found);
+	assert_int_equal(zc_fdcache_used(&cache), 1);
+}
+
+static void only_what_is_named_goes(void **state)
+{
+	struct zc_fd path, data, other, found;
+
+	(void)state;
+	add(1, ZC_FD_PATH, &path);
+	add(1, ZC_FD_WRITE, &data);
+	add(17, ZC_FD_WRITE, &other); /* same bucket as 1 */
+	zc_fdcache_put(&cache, &path);
+	zc_fdcache_put(&cache, &data);
+	zc_fdcache_put(&cache, &other);
+	zc_fdcache_drop(&cache, 1, ZC_FD_DATA);
+	assert_false(zc_fdcache_get(&cache, 1, ZC_FD_DATA, &found));
+	assert_true(zc_fdcache_get(&cache, 1, ZC_FD_PATH, &found));
+	zc_fdcache_put(&cache, &found);
+	assert_true(zc_fdcache_get(&cache, 17, ZC_FD_DATA, &found));
+	zc_fdcache_put(&cache, &found);
+	zc_fdcache_drop(&cache, 99, ~0u); /* unknown: ignored */
+	assert_int_equal(zc_fdcache_used(&cache), 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_cache, close_cache)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(idle_one_closes_at_once),
+		TEST(borrowed_one_closes_at_the_last_put),
+		TEST(successor_is_another_entry),
+		TEST(only_what_is_named_goes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

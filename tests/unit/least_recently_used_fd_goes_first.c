@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// When the fd cache is full, the fd goes that nobody has borrowed for the longest time.
+// Must not know how an fd is opened.
+#include "unit.h"
+
+#define CAPACITY 4u
+
+static struct zc_fdcache cache;
+
+static int open_cache(void **state)
+{
+	(void)state;
+	return zc_fdcache_init(&cache, CAPACITY);
+}
+
+static int close_cache(void **state)
+{
+	(void)state;
+	zc_fdcache_fini(&cache);
+	return 0;
+}
+
+static void add(uint64_t nodeid)
+{
+	struct zc_fd fd;
+
+	zc_fdcache_add(&cache, nodeid, ZC_FD_PATH, unit_any_fd(), ZC_GRIP_LOOSE, &fd);
+	zc_fdcache_put(&cache, &fd);
+}
+
+/* Borrowing is using. */
+static bool use(uint64_t nodeid)
+{
+	struct zc_fd fd;
+
+	if (!zc_fdcache_get(&cache, nodeid, ZC_FD_PATH, &fd))
+		return false;
+	zc_fdcache_put(&cache, &fd);
+	return true;
+}
+
+static void unused_ones_go_in_order(void **state)
+{
+	(void)state;
+	for (uint64_t nodeid = 1; nodeid <= 6; nodeid++)
+		add(nodeid);
+	assert_false(use(1));
+	assert_false(use(2));
+	for (uint64_t nodeid = 3; nodeid <= 6; nodeid++)
+		assert_true(use(nodeid));
+}
+
+static void use_makes_young(void **state)
+{
+	(void)state;
+	for (uint64_t nodeid = 1; nodeid <= 4; nodeid++)
+		add(nodeid);
+	assert_true(use(1)); /* oldest: 2 3 4 1 */
+	assert_true(use(3)); /* from the middle: 2 4 1 3 */
+	assert_true(use(3)); /* the youngest: as before */
+	add(5);
+	assert_false(use(2));
+	add(6);
+	assert_false(use(4));
+	add(7);
+	assert_false(use(1));
+	assert_true(use(3));
+	assert_true(use(5));
+}
+
+/* The age counts from the end of the last loan. */
+static void long_loan_keeps_young(void **state)
+{
+	struct zc_fd first, second;
+
+	(void)state;
+	for (uint64_t nodeid = 1; nodeid <= 4; nodeid++)
+		add(nodeid);
+	assert_true(zc_fdcache_get(&cache, 1, ZC_FD_PATH, &first));
+	assert_true(zc_fdcache_get(&cache, 1, ZC_FD_PATH, &second));
+	assert_int_equal(first.fd, second.fd);
+	assert_true(use(2));
+	assert_true(use(3));
+	zc_fdcache_put(&cache, &first);
+	assert_true(use(4));
+	zc_fdcache_put(&cache, &second); /* 2 3 4 1 */
+	add(5);
+	add(6);
+	add(7);
+	assert_true(use(1));
+	assert_false(use(4));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_cache, close_cache)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(unused_ones_go_in_order),
+		TEST(use_makes_young),
+		TEST(long_loan_keeps_young),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

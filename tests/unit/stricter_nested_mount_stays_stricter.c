@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// nosuid and nodev of a mount below BACKING hold through the mirror: setuid bits and device numbers of
+// files there are not shown. Must not mount: the machine's own mounts serve.
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+
+#include "identify.h"
+
+static unsigned long flags_of(const char *path)
+{
+	struct statvfs st;
+
+	return statvfs(path, &st) < 0 ? ~0UL : st.f_flag & (ST_NOSUID | ST_NODEV);
+}
+
+static const char *const places[] = { "/",    "/tmp",	  "/var/tmp", "/home", "/dev",
+				      "/run", "/dev/shm", "/proc",    "/sys" };
+
+/* Some directory that has these of the two flags. */
+static const char *place_with(unsigned long flags)
+{
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (flags_of(places[i]) == flags)
+			return places[i];
+	}
+	return NULL;
+}
+
+/* What is shown of a made-up inode of this mode on the second mount, below the first. */
+static struct statx shown(const char *first, const char *second, uint16_t mode)
+{
+	struct zc_mounts mounts;
+	struct statx stx;
+
+	zc_mounts_init(&mounts, true);
+	assert_int_equal(identify(&mounts, first).err, 0);
+	stx = identify(&mounts, second).stx;
+	stx.stx_mode = mode;
+	stx.stx_rdev_major = 7;
+	stx.stx_rdev_minor = 8;
+	zc_mounts_restrict(&mounts, &stx);
+	zc_mounts_fini(&mounts);
+	return stx;
+}
+
+static const char *lax, *strict;
+
+static void setuid_bits_of_files_are_taken_away(void **state)
+{
+	(void)state;
+	assert_int_equal(shown(lax, strict, S_IFREG | 06755).stx_mode, S_IFREG | 0755);
+	assert_int_equal(shown(lax, strict, S_IFREG | 01644).stx_mode, S_IFREG | 01644);
+	/* On a directory the bit means something else. */
+	assert_int_equal(shown(lax, strict, S_IFDIR | 02755).stx_mode, S_IFDIR | 02755);
+}
+
+static void device_numbers_are_taken_away(void **state)
+{
+	struct statx stx = shown(lax, strict, S_IFCHR | 0600);
+
+	(void)state;
+	assert_int_equal(stx.stx_rdev_major, 0);
+	assert_int_equal(stx.stx_rdev_minor, 0);
+}
+
+/* The mirror's own mount has the flags of the backing directory's. */
+static void same_flags_change_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(shown(strict, strict, S_IFREG | 06755).stx_mode, S_IFREG | 06755);
+	assert_int_equal(shown(strict, strict, S_IFCHR | 0600).stx_rdev_minor, 8);
+	assert_int_equal(shown(lax, lax, S_IFREG | 06755).stx_mode, S_IFREG | 06755);
+	assert_int_equal(shown(lax, lax, S_IFCHR | 0600).stx_rdev_major, 7);
+	assert_int_equal(shown(strict, lax, S_IFREG | 06755).stx_mode, S_IFREG | 06755);
+	assert_int_equal(shown(strict, lax, S_IFCHR | 0600).stx_rdev_major, 7);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(setuid_bits_of_files_are_taken_away),
+		cmocka_unit_test(device_numbers_are_taken_away),
+		cmocka_unit_test(same_flags_change_nothing),
+	};
+
+	lax = place_with(0);
+	strict = place_with(ST_NOSUID | ST_NODEV);
+	if (!lax || !strict) {
+		printf("SKIP: no two mounts here, one with nosuid and nodev, one without\n");
+		return 77;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
