@@ -164,6 +164,7 @@ static void end_session(struct zc_keeper *keeper)
 static void tick(struct zc_fs *fs)
 {
 	zc_fdcache_expire(&fs->inodes.fds, FD_IDLE_TICKS);
+	zc_mounts_expire(&fs->inodes.mounts, FD_IDLE_TICKS);
 	if (fs->caps.best == ZC_PLANE_PASSTHROUGH)
 		zc_backing_sweep(&fs->backing, SWEEP_PER_TICK);
 }

@@ -49,7 +49,7 @@ void zc_backing_slot_release(struct zc_backing *backing, struct zc_slot *slot);
 /* Gives back the ids that have been idle longest until the bound holds. No slot lock is held. */
 void zc_backing_trim(struct zc_backing *backing);
 
-/* Gives back ids of idle files that have lost their last name, at most `most` of them looked at,
+/* Gives back ids of idle files that have lost their last name or lie on a nested mount, at most `most` of them looked at,
  * longest idle first. No slot lock is held. */
 void zc_backing_sweep(struct zc_backing *backing, uint32_t most);
 

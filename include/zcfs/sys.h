@@ -15,6 +15,9 @@
  * is 128, but ext4, xfs, btrfs and tmpfs use 8 to 40) count as "no handle here". */
 #define ZC_HANDLE_MAX 64
 
+/* In stx_mask: stx_mnt_id is of the kind that is never used again (Linux 6.8; older headers lack it). */
+#define ZC_STATX_MNT_ID_UNIQUE 0x4000u
+
 /* A kernel file handle: names an inode for good within one mount (name_to_handle_at(2)). */
 struct zc_handle {
 	int32_t type;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/magic.h>
@@ -26,6 +27,7 @@ void zc_mounts_fini(struct zc_mounts *mounts)
 	for (uint16_t i = 0; i < mounts->count; i++) {
 		if (mounts->list[i].fd >= 0)
 			close(mounts->list[i].fd);
+		free(mounts->list[i].name);
 	}
 	free(mounts->list);
 	mounts->list = NULL;
@@ -102,6 +104,20 @@ static struct zc_mount examine_mount(struct zc_mounts *mounts, int fd, const str
 	return mount;
 }
 
+/* Notes where the root of the mount can be found again, if it can. Without memory the fd stays open. */
+static void note_anchor(struct zc_mount *mount, const struct statx *stx,
+			const struct zc_slot *parent, const char *name)
+{
+	if (!mount->handles || !parent || !name || !S_ISDIR(stx->stx_mode) ||
+	    parent->handle_type == ZC_HANDLE_BY_NUMBER || !(stx->stx_mask & ZC_STATX_MNT_ID_UNIQUE))
+		return;
+	mount->anchor_mount = parent->mount;
+	mount->anchor.type = parent->handle_type;
+	mount->anchor.len = parent->handle_len;
+	memcpy(mount->anchor.bytes, parent->handle, parent->handle_len);
+	mount->name = strdup(name);
+}
+
 /* Adds a mount unless another thread has done so meanwhile. */
 static int add_mount(struct zc_mounts *mounts, const struct zc_mount *mount, uint16_t *ret_index)
 {
@@ -139,14 +155,19 @@ out:
 }
 
 static int learn_mount(struct zc_mounts *mounts, int fd, const struct statx *stx,
-		       uint16_t *ret_index, struct zc_mount *ret)
+		       const struct zc_slot *parent, const char *name, uint16_t *ret_index,
+		       struct zc_mount *ret)
 {
 	struct zc_mount mount = examine_mount(mounts, fd, stx);
-	int err = add_mount(mounts, &mount, ret_index);
+	int err;
 
+	note_anchor(&mount, stx, parent, name);
+	err = add_mount(mounts, &mount, ret_index);
 	*ret = mount;
 	if (err && mount.fd >= 0)
 		close(mount.fd);
+	if (err)
+		free(mount.name);
 	return err == -EEXIST ? 0 : err;
 }
 
@@ -171,6 +192,7 @@ static void identify_by_number(const struct statx *stx, bool birth_times, struct
 }
 
 int zc_mounts_identify(struct zc_mounts *mounts, int fd, const struct statx *stx,
+		       const struct zc_slot *parent, const char *name,
 		       struct zc_identification *ret)
 {
 	struct zc_mount mount;
@@ -181,7 +203,7 @@ int zc_mounts_identify(struct zc_mounts *mounts, int fd, const struct statx *stx
 		return -ELOOP;
 	err = find_mount(mounts, stx->stx_mnt_id, &ret->mount, &mount);
 	if (err)
-		err = learn_mount(mounts, fd, stx, &ret->mount, &mount);
+		err = learn_mount(mounts, fd, stx, parent, name, &ret->mount, &mount);
 	if (err)
 		return err;
 	ret->type = (uint8_t)(stx->stx_mode >> 12);
@@ -209,16 +231,137 @@ void zc_mounts_restrict(struct zc_mounts *mounts, struct statx *stx)
 		stx->stx_rdev_major = stx->stx_rdev_minor = 0;
 }
 
+/* ---- opening by handle ----------------------------------------------------------------------- */
+
+static int open_in_mount(struct zc_mounts *mounts, uint16_t index, const struct zc_handle *handle,
+			 int flags);
+
+/* Where the root of a nested mount is found again. False where it cannot be. */
+static bool get_anchor(struct zc_mounts *mounts, uint16_t index, struct zc_handle *ret_anchor,
+		       uint16_t *ret_mount, char ret_name[256], uint64_t *ret_id)
+{
+	const struct zc_mount *mount;
+	bool anchored;
+
+	pthread_rwlock_rdlock(&mounts->lock);
+	mount = &mounts->list[index];
+	anchored = mount->name;
+	if (anchored) {
+		*ret_anchor = mount->anchor;
+		*ret_mount = mount->anchor_mount;
+		*ret_id = mount->id;
+		snprintf(ret_name, 256, "%s", mount->name);
+	}
+	pthread_rwlock_unlock(&mounts->lock);
+	return anchored;
+}
+
+/* A new fd on a nested mount. -ESTALE if it is no longer mounted there. */
+static int reopen_mount(struct zc_mounts *mounts, uint16_t index)
+{
+	struct zc_handle anchor;
+	struct statx stx;
+	uint16_t parent;
+	char name[256];
+	uint64_t id;
+	int dir, fd;
+
+	if (!get_anchor(mounts, index, &anchor, &parent, name, &id))
+		return -ESTALE;
+	dir = open_in_mount(mounts, parent, &anchor, O_PATH);
+	if (dir < 0)
+		return dir;
+	fd = zc_sys_openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	close(dir);
+	if (fd < 0)
+		return -ESTALE;
+	if (zc_sys_statx_cached(fd, &stx) == 0 && stx.stx_mnt_id == id)
+		return fd;
+	close(fd);
+	return -ESTALE;
+}
+
+/* The fd in the list, borrowed; -1 if it has to be opened first. */
+static int borrow_if_open(struct zc_mounts *mounts, uint16_t index)
+{
+	struct zc_mount *mount;
+	int fd;
+
+	pthread_rwlock_rdlock(&mounts->lock);
+	mount = &mounts->list[index];
+	fd = mount->fd;
+	if (fd >= 0)
+		atomic_fetch_add(&mount->users, 1);
+	pthread_rwlock_unlock(&mounts->lock);
+	return fd;
+}
+
+static int borrow_mount(struct zc_mounts *mounts, uint16_t index)
+{
+	int fd = borrow_if_open(mounts, index);
+	int fresh;
+
+	while (fd < 0) {
+		fresh = reopen_mount(mounts, index);
+		if (fresh < 0)
+			return fresh;
+		pthread_rwlock_wrlock(&mounts->lock);
+		if (mounts->list[index].fd < 0) {
+			mounts->list[index].fd = fresh;
+			fresh = -1;
+		}
+		pthread_rwlock_unlock(&mounts->lock);
+		if (fresh >= 0)
+			close(fresh);
+		fd = borrow_if_open(mounts, index);
+	}
+	return fd;
+}
+
+static void return_mount(struct zc_mounts *mounts, uint16_t index)
+{
+	pthread_rwlock_rdlock(&mounts->lock);
+	atomic_store(&mounts->list[index].tick, atomic_load(&mounts->now));
+	atomic_fetch_sub(&mounts->list[index].users, 1);
+	pthread_rwlock_unlock(&mounts->lock);
+}
+
+void zc_mounts_expire(struct zc_mounts *mounts, uint32_t ticks)
+{
+	uint32_t now = atomic_fetch_add(&mounts->now, 1) + 1;
+
+	pthread_rwlock_wrlock(&mounts->lock);
+	for (uint16_t i = 0; i < mounts->count; i++) {
+		struct zc_mount *mount = &mounts->list[i];
+
+		if (!mount->name || mount->fd < 0 || atomic_load(&mount->users) ||
+		    now - atomic_load(&mount->tick) < ticks)
+			continue;
+		close(mount->fd); /* of a directory that was only read: does not block */
+		mount->fd = -1;
+	}
+	pthread_rwlock_unlock(&mounts->lock);
+}
+
+static int open_in_mount(struct zc_mounts *mounts, uint16_t index, const struct zc_handle *handle,
+			 int flags)
+{
+	int mount_fd = borrow_mount(mounts, index);
+	int fd;
+
+	if (mount_fd < 0)
+		return mount_fd;
+	fd = zc_sys_open_handle(mount_fd, handle, flags);
+	return_mount(mounts, index);
+	return fd;
+}
+
 int zc_mounts_open(struct zc_mounts *mounts, const struct zc_slot *slot, int flags)
 {
 	struct zc_handle handle = { .type = slot->handle_type, .len = slot->handle_len };
-	int mount_fd;
 
 	memcpy(handle.bytes, slot->handle, slot->handle_len);
-	pthread_rwlock_rdlock(&mounts->lock);
-	mount_fd = mounts->list[slot->mount].fd;
-	pthread_rwlock_unlock(&mounts->lock);
-	return zc_sys_open_handle(mount_fd, &handle, flags);
+	return open_in_mount(mounts, slot->mount, &handle, flags);
 }
 
 bool zc_mounts_some_lack_handles(struct zc_mounts *mounts)

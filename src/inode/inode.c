@@ -22,7 +22,7 @@ static int init_root(struct zc_inodes *inodes, int root_fd)
 
 	err = zc_sys_statx(root_fd, &stx);
 	if (!err)
-		err = zc_mounts_identify(&inodes->mounts, root_fd, &stx, &id);
+		err = zc_mounts_identify(&inodes->mounts, root_fd, &stx, NULL, NULL, &id);
 	if (!err)
 		err = zc_table_find_or_add(&inodes->table, &id, &nodeid);
 	if (err)
@@ -124,7 +124,8 @@ int zc_inode_adopt(struct zc_inodes *inodes, int fd, enum zc_fd_kind kind, uint6
 
 	err = zc_sys_statx(fd, ret_stx);
 	if (!err)
-		err = zc_mounts_identify(&inodes->mounts, fd, ret_stx, &id);
+		err = zc_mounts_identify(&inodes->mounts, fd, ret_stx,
+					 zc_table_slot(&inodes->table, parent), name, &id);
 	if (!err)
 		err = zc_table_find_or_add(&inodes->table, &id, &nodeid);
 	if (err) {
@@ -146,7 +147,7 @@ static uint64_t find_fd(struct zc_inodes *inodes, int fd, struct statx *ret_stx,
 			struct zc_identification *ret_id)
 {
 	if (zc_sys_statx(fd, ret_stx) != 0 ||
-	    zc_mounts_identify(&inodes->mounts, fd, ret_stx, ret_id) != 0)
+	    zc_mounts_identify(&inodes->mounts, fd, ret_stx, NULL, NULL, ret_id) != 0)
 		return 0;
 	return zc_table_find(&inodes->table, ret_id);
 }

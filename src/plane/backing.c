@@ -165,12 +165,18 @@ void zc_backing_trim(struct zc_backing *backing)
 		release_idle(backing, nodeid);
 }
 
-static bool has_lost_its_names(struct zc_inodes *inodes, uint64_t nodeid)
+/* An id pins its inode: one that is deleted would keep its blocks, and one on a nested mount keeps that
+ * mount busy. */
+static bool should_go(struct zc_inodes *inodes, uint64_t nodeid)
 {
+	const struct zc_slot *slot = zc_table_slot(&inodes->table, nodeid);
 	struct statx stx;
 	struct zc_fd fd;
-	int err = zc_inode_path_fd(inodes, nodeid, &fd);
+	int err;
 
+	if (!slot || slot->mount != 0)
+		return true;
+	err = zc_inode_path_fd(inodes, nodeid, &fd);
 	if (err)
 		return err == -ESTALE;
 	err = zc_sys_statx(fd.fd, &stx);
@@ -202,7 +208,7 @@ void zc_backing_sweep(struct zc_backing *backing, uint32_t most)
 		nodeid = pick_idle(backing, false);
 		if (!nodeid)
 			return;
-		if (has_lost_its_names(backing->inodes, nodeid))
+		if (should_go(backing->inodes, nodeid))
 			release_idle(backing, nodeid);
 		else
 			touch_idle(backing, nodeid);

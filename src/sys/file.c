@@ -15,7 +15,7 @@
 #define SYS_fchmodat2 452 /* Linux 6.6 */
 #endif
 
-#define STATX_WANTED (STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID)
+#define STATX_WANTED (STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID | ZC_STATX_MNT_ID_UNIQUE)
 
 /* The longest "/proc/self/fd/%d". */
 #define PROC_FD_MAX 32
