@@ -192,26 +192,28 @@ static enum zc_exit check_occupied(int fd, const char *path)
 }
 
 /* Whether `fd` is the directory (dev, ino) or lies below it, mount points and all. */
-static int is_within(int fd, const struct stat *dir)
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool is_within(int fd, const struct stat *dir)
 {
 	int at = openat(fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct stat st = { 0 };
-	int within = 0;
+	struct stat st, below = { 0 };
+	bool within = false;
 
-	while (at >= 0 && fstat(at, &st) == 0) {
-		struct stat up;
-		int parent;
+	/* The root is its own parent. */
+	while (at >= 0 && fstat(at, &st) == 0 && !within && !is_same(&st, &below)) {
+		int parent = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-		within = st.st_dev == dir->st_dev && st.st_ino == dir->st_ino;
-		parent = within ? -1 : openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		within = is_same(&st, dir);
 		close(at);
 		at = parent;
-		if (at >= 0 && fstat(at, &up) == 0 && up.st_dev == st.st_dev &&
-		    up.st_ino == st.st_ino) {
-			close(at); /* the root is its own parent */
-			at = -1;
-		}
+		below = st;
 	}
+	if (at >= 0)
+		close(at);
 	return within;
 }
 
@@ -222,7 +224,7 @@ static enum zc_exit check_overlap(int mountpoint_fd, const struct zc_findings *f
 
 	if (fstat(f->backing_fd, &backing) < 0 || fstat(mountpoint_fd, &mountpoint) < 0)
 		return refuse_mountpoint(f->mountpoint, errno);
-	if (backing.st_dev == mountpoint.st_dev && backing.st_ino == mountpoint.st_ino)
+	if (is_same(&backing, &mountpoint))
 		what = "is BACKING itself";
 	else if (is_within(mountpoint_fd, &backing))
 		what = "lies inside BACKING, so the mount would show itself in itself without end";

@@ -102,6 +102,7 @@ void zc_arena_fini(struct zc_arena *arena);
 uint32_t zc_arena_alloc(struct zc_arena *arena);
 void zc_arena_free(struct zc_arena *arena, uint32_t slot);
 
+/* What the kernel is told of a slot in its present generation. */
 static inline uint64_t zc_arena_nodeid(const struct zc_arena *arena, uint32_t slot)
 {
 	return (uint64_t)arena->slots[slot].generation << 32 | slot;

@@ -24,6 +24,7 @@ struct zc_backing {
  * our back, on disk; so they are bounded. */
 #define ZC_BACKING_CAPACITY 16384u
 
+/* Ids of `inodes` in the FUSE connection `dev_fd`; neither is taken over. */
 void zc_backing_init(struct zc_backing *backing, struct zc_inodes *inodes, int dev_fd,
 		     uint32_t capacity);
 void zc_backing_fini(struct zc_backing *backing);
@@ -53,6 +54,7 @@ void zc_backing_trim(struct zc_backing *backing);
  * longest idle first. No slot lock is held. */
 void zc_backing_sweep(struct zc_backing *backing, uint32_t most);
 
+/* Ids that exist now. */
 uint32_t zc_backing_count(struct zc_backing *backing);
 
 #endif

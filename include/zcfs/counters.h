@@ -21,8 +21,9 @@
 	X(symlink)                                                                                 \
 	X(unlink)                                                                                  \
 	X(rmdir)                                                                                   \
-	X(rename) X(link) X(open) X(create) X(tmpfile) X(read) X(write) X(flush) X(release)        \
-	    X(fsync) X(fallocate) X(lseek) X(copy_file_range) X(opendir) X(readdir) X(readdirplus) \
+	X(rename)                                                                                  \
+	X(link) X(open) X(create) X(tmpfile) X(read) X(write) X(flush) X(release) X(fsync)         \
+	    X(fallocate) X(lseek) X(copy_file_range) X(opendir) X(readdir) X(readdirplus)          \
 		X(releasedir) X(fsyncdir) X(getxattr) X(listxattr) X(setxattr) X(removexattr)      \
 		    X(statfs) X(ioctl)
 

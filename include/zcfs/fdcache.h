@@ -85,6 +85,7 @@ void zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
 /* The clock: closes loose entries that nobody borrowed during the last `ticks` calls. */
 void zc_fdcache_expire(struct zc_fdcache *cache, uint32_t ticks);
 
+/* Fds that the cache holds now. */
 uint32_t zc_fdcache_used(struct zc_fdcache *cache);
 
 #endif

@@ -42,6 +42,7 @@ struct zc_mounts {
 	bool use_handles;	    /* false: do as if no file system had handles */
 };
 
+/* An empty list; mounts are learnt as inodes on them are identified. */
 void zc_mounts_init(struct zc_mounts *mounts, bool use_handles);
 void zc_mounts_fini(struct zc_mounts *mounts);
 

@@ -37,6 +37,7 @@ struct zc_inodes {
 int zc_inodes_init(struct zc_inodes *inodes, int root_fd, uint32_t fd_capacity, bool use_handles);
 void zc_inodes_fini(struct zc_inodes *inodes);
 
+/* The lock that guards opens, plane and backing id of this inode's slot. */
 static inline pthread_mutex_t *zc_inode_lock(struct zc_inodes *inodes, uint64_t nodeid)
 {
 	return &inodes->locks[(uint32_t)nodeid % ZC_INODE_LOCKS];
@@ -61,6 +62,7 @@ int zc_inode_open(struct zc_inodes *inodes, uint64_t nodeid, int flags);
 /* Borrows an fd that is good for fstat, *at calls, fchown and the like. */
 int zc_inode_path_fd(struct zc_inodes *inodes, uint64_t nodeid, struct zc_fd *ret);
 
+/* Ends a loan of any of these. Legal for ZC_FD_NONE. */
 void zc_inode_put_fd(struct zc_inodes *inodes, struct zc_fd *fd);
 
 /* A directory fd for getdents, standing at `position`; the caller's until zc_inode_give_dir. */
@@ -78,8 +80,9 @@ uint64_t zc_inode_known(struct zc_inodes *inodes, int dirfd, const char *name);
  * for those who have it open, and returns its nodeid; else 0. */
 uint64_t zc_inode_before_unlink(struct zc_inodes *inodes, int dirfd, const char *name);
 
-/* After that name turned out to stay: the inode needs no special keeping. Legal for 0. */
-void zc_inode_unlink_failed(struct zc_inodes *inodes, uint64_t nodeid);
+/* After that name turned out to stay: the inode needs no special keeping. Legal for nodeid 0. */
+void zc_inode_unlink_failed(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent,
+			    const char *name);
 
 /* After a known inode got another name (only matters where there are no handles). */
 void zc_inode_moved(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent, const char *name);

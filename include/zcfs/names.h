@@ -17,6 +17,7 @@ struct zc_names {
 	uint32_t capacity;
 };
 
+/* An empty list; it grows as names are noted. */
 void zc_names_init(struct zc_names *names);
 void zc_names_fini(struct zc_names *names);
 

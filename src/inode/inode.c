@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "zcfs/sys.h"
@@ -25,8 +26,10 @@ static int init_root(struct zc_inodes *inodes, int root_fd)
 		err = zc_mounts_identify(&inodes->mounts, root_fd, &stx, NULL, NULL, &id);
 	if (!err)
 		err = zc_table_find_or_add(&inodes->table, &id, &nodeid);
-	if (err)
+	if (err) {
+		close(root_fd);
 		return err;
+	}
 	zc_table_pin(&inodes->table, nodeid);
 	inodes->root_dev = zc_dev_of(&stx);
 	zc_fdcache_add(&inodes->fds, nodeid, ZC_FD_PATH, root_fd, ZC_GRIP_PINNED, &fd);
@@ -46,7 +49,9 @@ int zc_inodes_init(struct zc_inodes *inodes, int root_fd, uint32_t fd_capacity, 
 	err = zc_table_init(&inodes->table, SLOT_CAPACITY);
 	if (!err)
 		err = zc_fdcache_init(&inodes->fds, fd_capacity);
-	if (!err)
+	if (err)
+		close(root_fd);
+	else
 		err = init_root(inodes, root_fd);
 	if (err)
 		zc_inodes_fini(inodes);
@@ -93,6 +98,24 @@ static void unpin(struct zc_inodes *inodes, uint64_t nodeid)
 		bury(inodes, nodeid);
 }
 
+/* Directories that were turned inside out behind our back: `nodeid` is below `parent` now, so a note above
+ * `parent` that says the opposite is out of date; left alone, the two would pin one another for ever. */
+static void break_circle(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent)
+{
+	uint32_t most = zc_table_used(&inodes->table);
+	uint64_t up;
+	char name[256];
+
+	for (uint32_t i = 0; i < most; i++, parent = up) {
+		if (zc_names_get(&inodes->names, parent, &up, name) != 0)
+			return;
+		if (up == nodeid) {
+			unpin(inodes, zc_names_clear(&inodes->names, parent));
+			return;
+		}
+	}
+}
+
 void zc_inode_moved(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent, const char *name)
 {
 	struct zc_slot *slot = zc_table_slot(&inodes->table, nodeid);
@@ -103,6 +126,8 @@ void zc_inode_moved(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent, 
 	zc_table_pin(&inodes->table, parent);
 	if (zc_names_set(&inodes->names, nodeid, parent, name, &old_parent) != 0)
 		old_parent = parent; /* nothing noted: the new pin goes, the old note stays */
+	else if (old_parent && old_parent != parent)
+		break_circle(inodes, nodeid, parent);
 	unpin(inodes, old_parent);
 }
 
@@ -152,30 +177,89 @@ static uint64_t find_fd(struct zc_inodes *inodes, int fd, struct statx *ret_stx,
 	return zc_table_find(&inodes->table, ret_id);
 }
 
-/* Finds an inode without a handle again by parent and name, and makes sure that it is the same. */
-static int open_by_name(struct zc_inodes *inodes, uint64_t nodeid)
+/* One step down: `name` in `dir`, if it still is this inode. */
+static int open_child(struct zc_inodes *inodes, int dir, const char *name, uint64_t nodeid)
 {
 	struct zc_identification id;
-	struct zc_fd dir;
 	struct statx stx;
-	uint64_t parent;
-	char name[256];
-	int fd;
-	int err;
+	int fd = zc_sys_openat(dir, name, O_PATH | O_NOFOLLOW, 0);
 
-	err = zc_names_get(&inodes->names, nodeid, &parent, name);
-	if (!err)
-		err = zc_inode_path_fd(inodes, parent, &dir);
-	if (err)
-		return err;
-	fd = zc_sys_openat(dir.fd, name, O_PATH | O_NOFOLLOW, 0);
-	zc_inode_put_fd(inodes, &dir);
 	if (fd < 0)
 		return fd == -ENOENT || fd == -ENOTDIR ? -ESTALE : fd;
 	if (find_fd(inodes, fd, &stx, &id) == nodeid)
 		return fd;
 	close(fd);
 	return -ESTALE;
+}
+
+/* Where the way down to an inode starts, and which inodes it passes, the last first. */
+struct way {
+	uint64_t *nodeids;
+	size_t length, room;
+};
+
+static int way_add(struct way *way, uint64_t nodeid)
+{
+	size_t room = way->room ? way->room * 2 : 64;
+	uint64_t *nodeids;
+
+	if (way->length == way->room) {
+		nodeids = realloc(way->nodeids, room * sizeof(*nodeids));
+		if (!nodeids)
+			return -ENOMEM;
+		way->nodeids = nodeids;
+		way->room = room;
+	}
+	way->nodeids[way->length++] = nodeid;
+	return 0;
+}
+
+/* Up from `nodeid` until a parent has an fd or can be opened by its handle; *ret is an fd of that one. Notes
+ * can be wrong, even go in a circle, but no way is longer than there are inodes. */
+static int way_up(struct zc_inodes *inodes, uint64_t nodeid, struct way *way, struct zc_fd *ret)
+{
+	uint32_t most = zc_table_used(&inodes->table);
+	struct zc_slot *slot;
+	char name[256];
+	int err;
+
+	do {
+		err = way_add(way, nodeid);
+		if (!err)
+			err = zc_names_get(&inodes->names, nodeid, &nodeid, name);
+		if (err)
+			return err;
+		if (zc_fdcache_get(&inodes->fds, nodeid, ZC_FD_ANY, ret))
+			return 0;
+		slot = zc_table_slot(&inodes->table, nodeid);
+		if (slot && !by_number(slot))
+			return zc_inode_path_fd(inodes, nodeid, ret);
+	} while (slot && way->length <= most);
+	return -ESTALE;
+}
+
+/* Finds an inode without a handle again by parents and names, and makes sure that it is the same. In a loop:
+ * a tree may be deeper than a stack. */
+static int open_by_name(struct zc_inodes *inodes, uint64_t nodeid)
+{
+	struct way way = { 0 };
+	struct zc_fd at;
+	uint64_t parent;
+	char name[256];
+	int fd = -1;
+	int err = way_up(inodes, nodeid, &way, &at);
+
+	for (size_t i = way.length; !err && i-- > 0;) {
+		err = zc_names_get(&inodes->names, way.nodeids[i], &parent, name);
+		if (!err)
+			fd = open_child(inodes, at.fd, name, way.nodeids[i]);
+		zc_inode_put_fd(inodes, &at);
+		if (!err && fd < 0)
+			err = fd;
+		at = (struct zc_fd){ .fd = fd, .entry = UINT32_MAX };
+	}
+	free(way.nodeids);
+	return err ? err : at.fd;
 }
 
 static int open_path(struct zc_inodes *inodes, uint64_t nodeid)
@@ -260,14 +344,17 @@ void zc_inode_put_fd(struct zc_inodes *inodes, struct zc_fd *fd)
 int zc_inode_take_dir(struct zc_inodes *inodes, uint64_t nodeid, int64_t position)
 {
 	int64_t stands_at = 0;
-	int fd = zc_fdcache_take_dir(&inodes->fds, nodeid, position, &stands_at);
+	int fd = -1;
 
+	/* A listing starts with a fresh fd: rewinding shows what changed meanwhile on every file system
+	 * but ext4, where an fd that was first read at its end stays empty (Linux 6.18). */
+	if (position != 0)
+		fd = zc_fdcache_take_dir(&inodes->fds, nodeid, position, &stands_at);
 	if (fd < 0)
 		fd = zc_inode_open(inodes, nodeid, flags_of(ZC_FD_DIR));
 	if (fd < 0)
 		return fd;
-	/* Rewinding always seeks: an fd that stands at 0 may hold a directory's old contents. */
-	if ((position == 0 || stands_at != position) && lseek(fd, position, SEEK_SET) < 0) {
+	if (stands_at != position && lseek(fd, position, SEEK_SET) < 0) {
 		int err = -errno;
 
 		close(fd);
@@ -335,10 +422,21 @@ uint64_t zc_inode_before_unlink(struct zc_inodes *inodes, int dirfd, const char 
 	return nodeid;
 }
 
-void zc_inode_unlink_failed(struct zc_inodes *inodes, uint64_t nodeid)
+void zc_inode_unlink_failed(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent,
+			    const char *name)
 {
-	if (nodeid)
-		zc_fdcache_regrip(&inodes->fds, nodeid, ZC_FD_PATH, ZC_GRIP_LOOSE);
+	if (!nodeid)
+		return;
+	zc_inode_moved(inodes, nodeid, parent, name); /* a name that is sure to be there */
+	zc_fdcache_regrip(&inodes->fds, nodeid, ZC_FD_PATH, ZC_GRIP_LOOSE);
+}
+
+/* The finaliser of splitmix64: each bit of the result depends on each bit of `x`. */
+static uint64_t mix(uint64_t x)
+{
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
+	return x ^ x >> 31;
 }
 
 /* FUSE shows one st_dev for the whole mount, so numbers of other devices are moved to the upper half:
@@ -346,13 +444,9 @@ void zc_inode_unlink_failed(struct zc_inodes *inodes, uint64_t nodeid)
  * collisions are as likely as those of a random number. */
 uint64_t zc_inode_number(const struct zc_inodes *inodes, uint32_t dev, uint64_t ino)
 {
-	uint64_t mixed;
-
 	if (dev == inodes->root_dev)
 		return ino;
 	if (ino < 1ULL << 31)
 		return 1ULL << 63 | (uint64_t)dev << 31 | ino;
-	mixed = (ino ^ (uint64_t)dev << 32) * 0x9e3779b97f4a7c15ULL;
-	mixed = (mixed ^ mixed >> 29) * 0xbf58476d1ce4e5b9ULL;
-	return 1ULL << 63 | (mixed ^ mixed >> 32);
+	return 1ULL << 63 | mix(ino ^ mix(dev + 1ULL));
 }

@@ -27,7 +27,7 @@ static int remove_name(struct zc_request *r, uint64_t parent, const char *name, 
 		zc_identity_leave(&identity);
 	}
 	if (err)
-		zc_inode_unlink_failed(inodes, victim);
+		zc_inode_unlink_failed(inodes, victim, parent, name);
 	zc_inode_put_fd(inodes, &dir);
 	return err;
 }
@@ -82,7 +82,7 @@ static int rename_between(struct zc_request *r, const struct place *from, const 
 
 	if (err) {
 		if (!(flags & RENAME_EXCHANGE))
-			zc_inode_unlink_failed(inodes, other);
+			zc_inode_unlink_failed(inodes, other, to->dir, to->name);
 		return err;
 	}
 	if (moved)

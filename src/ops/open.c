@@ -154,6 +154,8 @@ void zc_ops_bury(void *arg, uint64_t nodeid, struct zc_slot *slot)
 	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
 
 	pthread_mutex_lock(lock);
+	if (slot->opens && slot->backing_id)
+		zc_backing_slot_idle(&fs->backing, slot);
 	slot->opens = 0;
 	zc_backing_slot_release(&fs->backing, slot);
 	pthread_mutex_unlock(lock);

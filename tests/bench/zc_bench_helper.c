@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The benchmark's hands: the few things that no ordinary program does, each timed without its start. */
 /* It must not know what is mounted where: a path is a path. */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -7,8 +7,8 @@
 
 #include <sys/fsuid.h>
 
-static const char *const names[] = {"f0", "f400", "f200", "f111", "f754", "d700", "d755", "d0", "l",
-				    "missing", "f754/x", "d700/in", "d755/in"};
+static const char *const names[] = { "f0", "f400", "f200",    "f111",	"f754",	   "d700",   "d755",
+				     "d0", "l",	   "missing", "f754/x", "d700/in", "d755/in" };
 
 static void make_files(void)
 {
@@ -41,22 +41,22 @@ static void ask_all(void)
 static void for_everybody(void **state)
 {
 	(void)state;
-	const struct zct_who member = {BOB, BOB, 022, 1, {TEAM}};
+	const struct zct_who member = { BOB, BOB, 022, 1, { TEAM } };
 
 	make_files();
 	ask_all();
 	FAILS(EACCES, access("f400", X_OK));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		ask_all();
 		WORKS(access("f400", R_OK));
 		FAILS(EACCES, access("f400", W_OK));
 	}
-	AS(&member) {
+	AS (&member) {
 		ask_all();
 		WORKS(access("f754", R_OK | X_OK));
 		FAILS(EACCES, access("f754", W_OK));
 	}
-	AS_USER(BOB) {
+	AS_USER (BOB) {
 		ask_all();
 		WORKS(access("f754", R_OK));
 		FAILS(EACCES, access("d700/in", F_OK));
@@ -67,13 +67,13 @@ static void real_and_effective_ids(void **state)
 {
 	(void)state;
 	WORKS(zct_put("g", "", 0600));
-	AS(&((const struct zct_who){0, 0, 022, 0, {0}})) {
+	AS (&((const struct zct_who){ 0, 0, 022, 0, { 0 } })) {
 		MUST(setresuid(ALICE, 0, 0));
 		FAILS(EACCES, access("g", R_OK));
 		WORKS(faccessat(AT_FDCWD, "g", R_OK, AT_EACCESS));
 		WORKS(zct_try_open("g", O_RDWR, 0));
 	}
-	AS(&((const struct zct_who){0, 0, 022, 0, {0}})) {
+	AS (&((const struct zct_who){ 0, 0, 022, 0, { 0 } })) {
 		setfsuid(ALICE);
 		FAILS(EACCES, open("g", O_RDONLY));
 		WORKS(access("g", R_OK));

@@ -9,11 +9,12 @@
 #include <sys/xattr.h>
 
 static const char acc[] = "system.posix_acl_access";
-static const struct zct_who member = {30000, 30000, 022, 1, {TEAM}};
+static const struct zct_who member = { 30000, 30000, 022, 1, { TEAM } };
 
-static const struct zct_ace allow[] = {
-	{ACL_USER_OBJ, 6, -1u}, {ACL_USER, 6, ALICE}, {ACL_USER, 0, BOB}, {ACL_GROUP_OBJ, 4, -1u},
-	{ACL_GROUP, 4, TEAM},	{ACL_MASK, 6, -1u},   {ACL_OTHER, 4, -1u}};
+static const struct zct_ace allow[] = { { ACL_USER_OBJ, 6, -1u }, { ACL_USER, 6, ALICE },
+					{ ACL_USER, 0, BOB },	  { ACL_GROUP_OBJ, 4, -1u },
+					{ ACL_GROUP, 4, TEAM },	  { ACL_MASK, 6, -1u },
+					{ ACL_OTHER, 4, -1u } };
 
 static long note_acl(const char *path)
 {
@@ -41,18 +42,18 @@ static void for_a_file(void **state)
 	need_acl("f");
 	WORKS(zct_stat("f"));
 	GIVES(4 + 7 * 8, note_acl("f"));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		WORKS(zct_try_open("f", O_RDWR, 0));
 		WORKS(access("f", R_OK | W_OK));
 		FAILS(EPERM, zct_set_acl("f", acc, allow, 7));
 		FAILS(EPERM, removexattr("f", acc));
 		WORKS(note_acl("f"));
 	}
-	AS_USER(BOB) {
+	AS_USER (BOB) {
 		FAILS(EACCES, open("f", O_RDONLY));
 		FAILS(EACCES, access("f", R_OK));
 	}
-	AS(&member) {
+	AS (&member) {
 		WORKS(zct_try_open("f", O_RDONLY, 0));
 		FAILS(EACCES, open("f", O_WRONLY));
 	}
@@ -65,16 +66,16 @@ static void chmod_moves_the_mask(void **state)
 	need_acl("g");
 	WORKS(chmod("g", 0644));
 	WORKS(note_acl("g"));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		WORKS(zct_try_open("g", O_RDONLY, 0));
 		FAILS(EACCES, open("g", O_WRONLY));
 	}
 	WORKS(chmod("g", 0600));
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		FAILS(EACCES, open("g", O_RDONLY));
 	WORKS(chmod("g", 0777));
 	WORKS(note_acl("g"));
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		WORKS(zct_try_open("g", O_RDWR, 0));
 	WORKS(removexattr("g", acc));
 	WORKS(zct_stat("g"));
@@ -84,25 +85,25 @@ static void chmod_moves_the_mask(void **state)
 static void for_a_directory(void **state)
 {
 	(void)state;
-	static const struct zct_ace acl[] = {
-		{ACL_USER_OBJ, 7, -1u}, {ACL_USER, 7, ALICE}, {ACL_USER, 0, BOB},
-		{ACL_GROUP_OBJ, 0, -1u}, {ACL_MASK, 7, -1u},  {ACL_OTHER, 5, -1u}};
+	static const struct zct_ace acl[] = { { ACL_USER_OBJ, 7, -1u }, { ACL_USER, 7, ALICE },
+					      { ACL_USER, 0, BOB },	{ ACL_GROUP_OBJ, 0, -1u },
+					      { ACL_MASK, 7, -1u },	{ ACL_OTHER, 5, -1u } };
 
 	WORKS(mkdir("d", 0700));
 	need_acl("d");
 	WORKS(zct_set_acl("d", acc, acl, 6));
 	WORKS(zct_put("d/f", "x", 0644));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		WORKS(mkdir("d/alices", 0755));
 		WORKS(rename("d/alices", "d/renamed"));
 		WORKS(zct_put("d/made", "x", 0644));
 		WORKS(unlink("d/f"));
 	}
-	AS_USER(BOB) {
+	AS_USER (BOB) {
 		FAILS(EACCES, zct_stat("d/made"));
 		FAILS(EACCES, open("d", O_RDONLY));
 	}
-	AS(&member) {
+	AS (&member) {
 		WORKS(zct_stat("d/made"));
 		FAILS(EACCES, mkdir("d/members", 0755));
 	}
@@ -111,8 +112,9 @@ static void for_a_directory(void **state)
 static void an_acl_that_says_no_more_than_the_mode_becomes_the_mode(void **state)
 {
 	(void)state;
-	static const struct zct_ace plain[] = {
-		{ACL_USER_OBJ, 7, -1u}, {ACL_GROUP_OBJ, 5, -1u}, {ACL_OTHER, 1, -1u}};
+	static const struct zct_ace plain[] = { { ACL_USER_OBJ, 7, -1u },
+						{ ACL_GROUP_OBJ, 5, -1u },
+						{ ACL_OTHER, 1, -1u } };
 
 	WORKS(zct_put("p", "x", 0600));
 	need_acl("p");
@@ -128,7 +130,7 @@ static void setting_one_drops_setgid_for_a_non_member(void **state)
 	need_acl("s");
 	WORKS(chown("s", ALICE, TEAM));
 	WORKS(chmod("s", 02755));
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		WORKS(zct_set_acl("s", acc, allow, 7));
 	WORKS(zct_stat("s"));
 }

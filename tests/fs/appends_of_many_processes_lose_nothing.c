@@ -60,7 +60,7 @@ static void every_line_is_there_once(void **state)
 	WORKS(zct_put("log", "", 0644));
 	for (int side = MNT; side <= TWIN; side++) {
 		for (int i = 0; i < WRITERS; i++)
-			pid[i] = zct_spawn(append_lines, &(struct writer){side, i});
+			pid[i] = zct_spawn(append_lines, &(struct writer){ side, i });
 		for (int i = 0; i < WRITERS; i++)
 			zct_join(pid[i]);
 		check_lines(side);

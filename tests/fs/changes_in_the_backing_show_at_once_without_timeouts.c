@@ -58,10 +58,10 @@ static void attributes_and_content_follow(void **state)
 	WORKS(fchmodat(behind(), "g", 0600, 0));
 	WORKS(fchownat(behind(), "g", ALICE, TEAM, 0));
 	WORKS(zct_stat("g"));
-	AS_USER(BOB)
+	AS_USER (BOB)
 		FAILS(EACCES, open("g", O_RDONLY));
 	WORKS(fchmodat(behind(), "g", 0644, 0));
-	AS_USER(BOB)
+	AS_USER (BOB)
 		WORKS(zct_try_open("g", O_RDONLY, 0));
 	CHECK_EQ(count(), 0);
 }

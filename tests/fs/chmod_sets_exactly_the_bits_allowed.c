@@ -8,7 +8,7 @@
 static void all_bits_by_root(void **state)
 {
 	(void)state;
-	static const mode_t modes[] = {0, 0777, 01777, 02755, 04755, 06711, 07777, 0644, 02644};
+	static const mode_t modes[] = { 0, 0777, 01777, 02755, 04755, 06711, 07777, 0644, 02644 };
 	int fd[2];
 
 	WORKS(zct_put("f", "x", 0600));
@@ -32,13 +32,13 @@ static void by_owner_and_others(void **state)
 	(void)state;
 	WORKS(zct_put("alices", "x", 0644));
 	WORKS(chown("alices", ALICE, ALICE));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		WORKS(chmod("alices", 04755));
 		WORKS(zct_stat("alices"));
 		WORKS(chmod("alices", 01600));
 		WORKS(zct_stat("alices"));
 	}
-	AS_USER(BOB)
+	AS_USER (BOB)
 		FAILS(EPERM, chmod("alices", 0777));
 	WORKS(zct_stat("alices"));
 }
@@ -46,19 +46,19 @@ static void by_owner_and_others(void **state)
 static void setgid_needs_membership(void **state)
 {
 	(void)state;
-	const struct zct_who member = {ALICE, ALICE, 022, 1, {TEAM}};
+	const struct zct_who member = { ALICE, ALICE, 022, 1, { TEAM } };
 
 	WORKS(zct_put("team", "x", 0644));
 	WORKS(chown("team", ALICE, TEAM));
 	WORKS(mkdir("teamdir", 0755));
 	WORKS(chown("teamdir", ALICE, TEAM));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		WORKS(chmod("team", 02755));
 		WORKS(zct_stat("team"));
 		WORKS(chmod("teamdir", 02755));
 		WORKS(zct_stat("teamdir"));
 	}
-	AS(&member) {
+	AS (&member) {
 		WORKS(chmod("team", 02755));
 		WORKS(zct_stat("team"));
 		WORKS(chmod("teamdir", 02755));

@@ -5,7 +5,7 @@
  */
 #include "zct.h"
 
-static const struct zct_who alice = {ALICE, ALICE, 022, 1, {TEAM}};
+static const struct zct_who alice = { ALICE, ALICE, 022, 1, { TEAM } };
 
 static void by_root(void **state)
 {
@@ -35,7 +35,7 @@ static void by_the_owner(void **state)
 	(void)state;
 	WORKS(zct_put("mine", "x", 0664));
 	WORKS(chown("mine", ALICE, ALICE));
-	AS(&alice) {
+	AS (&alice) {
 		WORKS(chown("mine", (uid_t)-1, TEAM));
 		WORKS(zct_stat("mine"));
 		WORKS(chown("mine", ALICE, ALICE));
@@ -43,7 +43,7 @@ static void by_the_owner(void **state)
 		FAILS(EPERM, chown("mine", BOB, (gid_t)-1));
 		WORKS(chown("mine", (uid_t)-1, (gid_t)-1));
 	}
-	AS_USER(BOB) {
+	AS_USER (BOB) {
 		FAILS(EPERM, chown("mine", BOB, BOB));
 		FAILS(EPERM, chown("mine", (uid_t)-1, BOB));
 	}
@@ -68,7 +68,7 @@ static void links_themselves(void **state)
 static void setuid_and_setgid_bits_go(void **state)
 {
 	(void)state;
-	static const mode_t modes[] = {06755, 04755, 02755, 02644, 06644, 01755};
+	static const mode_t modes[] = { 06755, 04755, 02755, 02644, 06644, 01755 };
 
 	WORKS(zct_put("s", "x", 0600));
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
@@ -77,7 +77,7 @@ static void setuid_and_setgid_bits_go(void **state)
 		WORKS(chown("s", ALICE, (gid_t)-1));
 		WORKS(zct_stat("s"));
 		WORKS(chmod("s", modes[i]));
-		AS(&alice)
+		AS (&alice)
 			WORKS(chown("s", (uid_t)-1, TEAM));
 		WORKS(zct_stat("s"));
 	}

@@ -43,21 +43,21 @@ static void ranges(void **state)
 		size_t len;
 		long wanted;
 	} cases[] = {
-		{false, 0, 0, LEN, LEN},	  {false, 1, 4095, 70000, 70000},
-		{false, LEN - 10, 0, 500, 10},	  {false, LEN, 0, 10, 0},
-		{false, LEN + 5, 0, 10, 0},	  {false, 0, LEN + 10000, 5000, 5000},
-		{true, 0, 200000, 100000, 100000}, {true, 0, 5, 100, -EINVAL},
-		{true, 0, LEN + 4096, 4096, 4096}, {false, 0, 0, 0, 0},
-		{false, -1, 0, 10, -EOVERFLOW},	  {true, 100, 100, 10, -EINVAL},
+		{ false, 0, 0, LEN, LEN },	     { false, 1, 4095, 70000, 70000 },
+		{ false, LEN - 10, 0, 500, 10 },     { false, LEN, 0, 10, 0 },
+		{ false, LEN + 5, 0, 10, 0 },	     { false, 0, LEN + 10000, 5000, 5000 },
+		{ true, 0, 200000, 100000, 100000 }, { true, 0, 5, 100, -EINVAL },
+		{ true, 0, LEN + 4096, 4096, 4096 }, { false, 0, 0, 0, 0 },
+		{ false, -1, 0, 10, -EOVERFLOW },    { true, 100, 100, 10, -EINVAL },
 	};
 	int a[2], b[2];
 
 	fresh(a, "a", O_RDWR);
 	fresh(b, "b", O_RDWR);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		GIVES(cases[i].wanted, copy(a[zct.side], cases[i].at,
-					    cases[i].same_file ? a[zct.side] : b[zct.side],
-					    cases[i].where, cases[i].len));
+		GIVES(cases[i].wanted,
+		      copy(a[zct.side], cases[i].at, cases[i].same_file ? a[zct.side] : b[zct.side],
+			   cases[i].where, cases[i].len));
 		WORKS(zct_cat("a"));
 		WORKS(zct_cat("b"));
 		WORKS(zct_stat("b"));

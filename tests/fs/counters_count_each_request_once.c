@@ -185,10 +185,11 @@ static void wait_for_releases(void)
 	for (int i = 0; i < 1000; i++) {
 		zct_counters_free(&before);
 		zct_counters_read(&before);
-		opens = zct_counter(&before, "request.open") + zct_counter(&before, "request.create");
+		opens =
+		    zct_counter(&before, "request.open") + zct_counter(&before, "request.create");
 		if (zct_counter(&before, "request.release") == opens)
 			return;
-		nanosleep(&(struct timespec){0, 2000000}, NULL);
+		nanosleep(&(struct timespec){ 0, 2000000 }, NULL);
 	}
 	zct_fail(ZCT_HERE, "opens without a release:\n%s", before.text);
 }
@@ -212,7 +213,7 @@ static void every_open_is_released_once(void **state)
 	for (int i = 0; i < 1000 && released < 50; i++) {
 		end();
 		released = rise("request.release");
-		nanosleep(&(struct timespec){0, 2000000}, NULL);
+		nanosleep(&(struct timespec){ 0, 2000000 }, NULL);
 	}
 	ROSE("request.open", 50);
 	ROSE("request.release", 50);

@@ -6,9 +6,14 @@
 #include "zct.h"
 
 static const struct zct_who people[] = {
-	{0, 0, 022, 0, {0}},	       {ALICE, ALICE, 022, 0, {0}}, {BOB, TEAM, 077, 2, {ALICE, BOB}},
-	{ALICE, TEAM, 0, 1, {TEAM}},   {65534, 65534, 027, 0, {0}}, {0, TEAM, 002, 0, {0}},
-	{4000000000u, 4000000001u, 022, 0, {0}}, {ALICE, 0, 022, 0, {0}},
+	{ 0, 0, 022, 0, { 0 } },
+	{ ALICE, ALICE, 022, 0, { 0 } },
+	{ BOB, TEAM, 077, 2, { ALICE, BOB } },
+	{ ALICE, TEAM, 0, 1, { TEAM } },
+	{ 65534, 65534, 027, 0, { 0 } },
+	{ 0, TEAM, 002, 0, { 0 } },
+	{ 4000000000u, 4000000001u, 022, 0, { 0 } },
+	{ ALICE, 0, 022, 0, { 0 } },
 };
 
 static void make_all(int i)
@@ -40,10 +45,10 @@ static void whoever_it_is(void **state)
 	WORKS(mkdir("w", 0777));
 	WORKS(chmod("w", 0777));
 	for (int i = 0; i < (int)(sizeof(people) / sizeof(people[0])); i++)
-		AS(&people[i])
+		AS (&people[i])
 			make_all(i);
 	for (int i = 0; i < (int)(sizeof(people) / sizeof(people[0])); i++)
-		AS(&people[i])
+		AS (&people[i])
 			SAME(unlink("w/f0"));
 }
 
@@ -71,7 +76,10 @@ static void also_when_several_work_at_once(void **state)
 {
 	(void)state;
 	static struct zct_who at_once[] = {
-		{ALICE, TEAM, 077, 0, {0}}, {BOB, BOB, 0, 0, {0}}, {0, 0, 022, 0, {0}}, {7, 8, 027, 0, {0}},
+		{ ALICE, TEAM, 077, 0, { 0 } },
+		{ BOB, BOB, 0, 0, { 0 } },
+		{ 0, 0, 022, 0, { 0 } },
+		{ 7, 8, 027, 0, { 0 } },
 	};
 	pid_t pid[4];
 

@@ -10,11 +10,12 @@
 
 static const char def[] = "system.posix_acl_default", acc[] = "system.posix_acl_access";
 
-static const struct zct_ace minimal[] = {
-	{ACL_USER_OBJ, 7, -1u}, {ACL_GROUP_OBJ, 7, -1u}, {ACL_OTHER, 5, -1u}};
-static const struct zct_ace named[] = {
-	{ACL_USER_OBJ, 6, -1u}, {ACL_USER, 7, ALICE}, {ACL_GROUP_OBJ, 5, -1u},
-	{ACL_GROUP, 6, TEAM},	{ACL_MASK, 7, -1u},   {ACL_OTHER, 0, -1u}};
+static const struct zct_ace minimal[] = { { ACL_USER_OBJ, 7, -1u },
+					  { ACL_GROUP_OBJ, 7, -1u },
+					  { ACL_OTHER, 5, -1u } };
+static const struct zct_ace named[] = { { ACL_USER_OBJ, 6, -1u },  { ACL_USER, 7, ALICE },
+					{ ACL_GROUP_OBJ, 5, -1u }, { ACL_GROUP, 6, TEAM },
+					{ ACL_MASK, 7, -1u },	   { ACL_OTHER, 0, -1u } };
 
 static long note_xattr(const char *path, const char *name)
 {
@@ -40,7 +41,7 @@ static void need_acls(const char *dir, const struct zct_ace *acl, size_t n)
 
 static void make_below(const char *dir)
 {
-	static const char *const names[] = {"o", "d", "p", "n", "d/deep", "s"};
+	static const char *const names[] = { "o", "d", "p", "n", "d/deep", "s" };
 	char path[64];
 
 #define IN(name) (snprintf(path, sizeof(path), "%s/%s", dir, name), path)
@@ -81,11 +82,11 @@ static void named_acl_by_root(void **state)
 static void named_acl_by_a_user(void **state)
 {
 	(void)state;
-	const struct zct_who bob = {BOB, BOB, 077, 0, {0}};
+	const struct zct_who bob = { BOB, BOB, 077, 0, { 0 } };
 
 	need_acls("bobs", named, 6);
 	WORKS(chown("bobs", BOB, BOB));
-	AS(&bob)
+	AS (&bob)
 		make_below("bobs");
 }
 
@@ -107,7 +108,7 @@ static void the_refusals(void **state)
 	FAILS(EACCES, zct_set_acl("r/f", def, minimal, 3));
 	FAILS(EINVAL, zct_set_acl("r", def, minimal, 2));
 	FAILS(EINVAL, setxattr("r", def, "bad", 3, 0));
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		FAILS(EPERM, zct_set_acl("r", def, minimal, 3));
 	WORKS(symlink("r", "to-r"));
 	SAME(lsetxattr("to-r", acc, "x", 1, 0));

@@ -25,22 +25,22 @@ static void modes_and_ranges(void **state)
 		int mode;
 		long at, len;
 	} cases[] = {
-		{0, 0, 100 * K},
-		{0, 10 * K, 5},
-		{FALLOC_FL_KEEP_SIZE, 90 * K, 200 * K},
-		{FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 4 * K, 8 * K},
-		{FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 20001, 1234},
-		{FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 99 * K, 50 * K},
-		{FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 500 * K, 50 * K},
-		{FALLOC_FL_PUNCH_HOLE, 0, K},
-		{FALLOC_FL_ZERO_RANGE, 30 * K + 1, 3000},
-		{FALLOC_FL_ZERO_RANGE, 95 * K, 15 * K},
-		{FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, 100 * K, 50 * K},
-		{FALLOC_FL_ZERO_RANGE | FALLOC_FL_PUNCH_HOLE, 0, K},
-		{0, -1, 10},
-		{0, 0, 0},
-		{0, 0, -5},
-		{0, LONG_MAX - 5, 10},
+		{ 0, 0, 100 * K },
+		{ 0, 10 * K, 5 },
+		{ FALLOC_FL_KEEP_SIZE, 90 * K, 200 * K },
+		{ FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 4 * K, 8 * K },
+		{ FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 20001, 1234 },
+		{ FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 99 * K, 50 * K },
+		{ FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 500 * K, 50 * K },
+		{ FALLOC_FL_PUNCH_HOLE, 0, K },
+		{ FALLOC_FL_ZERO_RANGE, 30 * K + 1, 3000 },
+		{ FALLOC_FL_ZERO_RANGE, 95 * K, 15 * K },
+		{ FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, 100 * K, 50 * K },
+		{ FALLOC_FL_ZERO_RANGE | FALLOC_FL_PUNCH_HOLE, 0, K },
+		{ 0, -1, 10 },
+		{ 0, 0, 0 },
+		{ 0, 0, -5 },
+		{ 0, LONG_MAX - 5, 10 },
 	};
 	int fd[2];
 

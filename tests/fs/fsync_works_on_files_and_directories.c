@@ -17,8 +17,8 @@ static void every_kind_of_descriptor(void **state)
 		const char *name;
 		int flags, err;
 	} cases[] = {
-		{"f", O_RDWR, 0}, {"f", O_RDONLY, 0},	    {"f", O_WRONLY | O_APPEND, 0},
-		{"d", O_RDONLY, 0}, {"p", O_RDWR, EINVAL}, {"f", O_PATH, EBADF},
+		{ "f", O_RDWR, 0 },   { "f", O_RDONLY, 0 },    { "f", O_WRONLY | O_APPEND, 0 },
+		{ "d", O_RDONLY, 0 }, { "p", O_RDWR, EINVAL }, { "f", O_PATH, EBADF },
 	};
 	int fd[2];
 

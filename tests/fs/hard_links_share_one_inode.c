@@ -65,7 +65,7 @@ static void the_refusals(void **state)
 	FAILS(ENOENT, link("missing", "h"));
 	FAILS(ENOENT, link("f", "missing/h"));
 	FAILS(ENOTDIR, link("f", "g/h"));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		/* fs.protected_hardlinks decides which refusal comes first. */
 		SAME(link("f", "alice"));
 		SAME(link("f", "dir/alice"));

@@ -22,17 +22,18 @@ static long set_flags(int fd, int flags)
 
 static long get_xattr(int fd)
 {
-	struct fsxattr fsx = {0};
+	struct fsxattr fsx = { 0 };
 
 	if (ioctl(fd, FS_IOC_FSGETXATTR, &fsx) < 0)
 		return -1;
-	zct_notef("xflags %x extsize %u projid %u", fsx.fsx_xflags, fsx.fsx_extsize, fsx.fsx_projid);
+	zct_notef("xflags %x extsize %u projid %u", fsx.fsx_xflags, fsx.fsx_extsize,
+		  fsx.fsx_projid);
 	return fsx.fsx_xflags;
 }
 
 static long set_xattr(int fd, unsigned int set, unsigned int projid)
 {
-	struct fsxattr fsx = {0};
+	struct fsxattr fsx = { 0 };
 
 	if (ioctl(fd, FS_IOC_FSGETXATTR, &fsx) < 0)
 		return -1;
@@ -95,14 +96,14 @@ static void by_users(void **state)
 	WORKS(chown("g", ALICE, ALICE));
 	zct_open_pair(fd, "g", O_RDONLY, 0);
 	old = SAME(get_flags(fd[zct.side]));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		SAME(set_flags(fd[zct.side], (int)old | FS_NODUMP_FL));
 		SAME(get_flags(fd[zct.side]));
 		SAME(set_flags(fd[zct.side], (int)old | FS_IMMUTABLE_FL));
 		SAME(set_flags(fd[zct.side], (int)old | FS_APPEND_FL));
 		SAME(get_flags(fd[zct.side]));
 	}
-	AS_USER(BOB) {
+	AS_USER (BOB) {
 		SAME(set_flags(fd[zct.side], (int)old | FS_NOATIME_FL));
 		SAME(get_flags(fd[zct.side]));
 	}

@@ -13,13 +13,13 @@ enum kind { FLOCK, POSIX, OFD };
 
 static int lock(int fd, enum kind kind, bool wait, short type, off_t at, off_t len)
 {
-	struct flock fl = {.l_type = type, .l_whence = SEEK_SET, .l_start = at, .l_len = len};
+	struct flock fl = { .l_type = type, .l_whence = SEEK_SET, .l_start = at, .l_len = len };
 
 	if (kind == FLOCK)
 		return flock(fd, (type == F_RDLCK   ? LOCK_SH
 				  : type == F_WRLCK ? LOCK_EX
 						    : LOCK_UN) |
-					 (wait ? 0 : LOCK_NB));
+				     (wait ? 0 : LOCK_NB));
 	if (kind == POSIX)
 		return fcntl(fd, wait ? F_SETLKW : F_SETLK, &fl);
 	return fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &fl);
@@ -123,7 +123,9 @@ static long who_holds(const char *path, pid_t me)
 	int status;
 
 	if (pid == 0) {
-		struct flock fl = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 3, .l_len = 100};
+		struct flock fl = {
+			.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 3, .l_len = 100
+		};
 		int fd = open(path, O_RDWR | O_CLOEXEC);
 
 		if (fcntl(fd, F_GETLK, &fl) < 0)

@@ -20,11 +20,23 @@ static void present_and_missing(void **state)
 		const char *path;
 		int err;
 	} cases[] = {
-		{"f", 0},	     {"d", 0},		 {"d/../f", 0},	      {"d/.", 0},
-		{"link", 0},	     {"dangling", 0},	 {"link/", ENOTDIR},  {"missing", ENOENT},
-		{"missing/x", ENOENT}, {"f/x", ENOTDIR}, {"f/.", ENOTDIR},    {"d/missing", ENOENT},
-		{"dangling/x", ENOENT}, {"loop/x", ELOOP}, {"", ENOENT},      {"d//", 0},
-		{"F", ENOENT},
+		{ "f", 0 },
+		{ "d", 0 },
+		{ "d/../f", 0 },
+		{ "d/.", 0 },
+		{ "link", 0 },
+		{ "dangling", 0 },
+		{ "link/", ENOTDIR },
+		{ "missing", ENOENT },
+		{ "missing/x", ENOENT },
+		{ "f/x", ENOTDIR },
+		{ "f/.", ENOTDIR },
+		{ "d/missing", ENOENT },
+		{ "dangling/x", ENOENT },
+		{ "loop/x", ELOOP },
+		{ "", ENOENT },
+		{ "d//", 0 },
+		{ "F", ENOENT },
 	};
 
 	WORKS(zct_put("f", "text", 0640));
@@ -60,9 +72,8 @@ static void names_of_odd_bytes(void **state)
 {
 	(void)state;
 	static const char *const names[] = {
-		" ",	  "...",    "-rf",	"a\nb", "\x01\x02\x7f", "\xff\xfe",
-		"a\\b",	  "*?[]",   "\xc3\xa4", "~",	"a\tb",		".hidden",
-		"'\"$(x)", "%s%n",
+		" ",	"...",	    "-rf", "a\nb", "\x01\x02\x7f", "\xff\xfe", "a\\b",
+		"*?[]", "\xc3\xa4", "~",   "a\tb", ".hidden",	   "'\"$(x)",  "%s%n",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

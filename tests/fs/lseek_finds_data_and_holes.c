@@ -23,12 +23,14 @@ static void make_sparse(const char *name)
 static void every_whence_from_many_places(void **state)
 {
 	(void)state;
-	static const long places[] = {0, 1, M - 1, M, M + 5, M + 8192, 2 * M, 3 * M + 8191,
-				      3 * M + 9000, 4 * M - 1, 4 * M, 5 * M, -1};
-	static const int whences[] = {SEEK_SET, SEEK_DATA, SEEK_HOLE, SEEK_CUR, SEEK_END, 17};
+	static const long places[] = {
+		0,	   1,	  M - 1, M, M + 5, M + 8192, 2 * M, 3 * M + 8191, 3 * M + 9000,
+		4 * M - 1, 4 * M, 5 * M, -1
+	};
+	static const int whences[] = { SEEK_SET, SEEK_DATA, SEEK_HOLE, SEEK_CUR, SEEK_END, 17 };
 	int fd[2];
 
-	BOTH(make_sparse("f"))
+	BOTH(make_sparse("f"));
 	zct_open_pair(fd, "f", O_RDONLY, 0);
 	for (size_t w = 0; w < sizeof(whences) / sizeof(whences[0]); w++)
 		for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++) {

@@ -10,8 +10,10 @@
 
 enum { WORKERS = 6, ROUNDS = 400, SIZE = 65536 };
 
-static const int ways[] = {O_RDONLY, O_RDWR, O_WRONLY, O_RDONLY | O_DIRECT, O_RDWR | O_DIRECT,
-			   O_WRONLY | O_APPEND, O_RDWR | O_SYNC};
+static const int ways[] = { O_RDONLY,	       O_RDWR,
+			    O_WRONLY,	       O_RDONLY | O_DIRECT,
+			    O_RDWR | O_DIRECT, O_WRONLY | O_APPEND,
+			    O_RDWR | O_SYNC };
 
 static void use(int fd, int flags, char *block)
 {

@@ -19,7 +19,7 @@ static void mkdir_makes_and_refuses(void **state)
 	FAILS(EEXIST, mkdir(".", 0755));
 	FAILS(ENOENT, mkdir("missing/d", 0755));
 	FAILS(ENOTDIR, mkdir("f/d", 0755));
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		FAILS(EACCES, mkdir("d/alice", 0755));
 }
 
@@ -37,7 +37,7 @@ static void rmdir_removes_and_refuses(void **state)
 	FAILS(ENOENT, rmdir("p/missing"));
 	FAILS(EINVAL, rmdir("p/."));
 	FAILS(ENOTEMPTY, rmdir("p/full/.."));
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		FAILS(EACCES, rmdir("p/empty"));
 	WORKS(rmdir("p/empty"));
 	FAILS(ENOENT, rmdir("p/empty"));

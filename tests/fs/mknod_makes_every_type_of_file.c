@@ -17,10 +17,10 @@ static void by_root(void **state)
 		mode_t mode;
 		unsigned int major, minor;
 	} kinds[] = {
-		{"regular", S_IFREG | 0640, 0, 0},    {"plain", 0604, 0, 0},
-		{"fifo", S_IFIFO | 0666, 0, 0},	      {"socket", S_IFSOCK | 0755, 0, 0},
-		{"null", S_IFCHR | 0666, 1, 3},	      {"block", S_IFBLK | 0660, 7, 0},
-		{"big", S_IFBLK | 0600, 259, 262143}, {"suid", S_IFREG | 06755, 0, 0},
+		{ "regular", S_IFREG | 0640, 0, 0 },	{ "plain", 0604, 0, 0 },
+		{ "fifo", S_IFIFO | 0666, 0, 0 },	{ "socket", S_IFSOCK | 0755, 0, 0 },
+		{ "null", S_IFCHR | 0666, 1, 3 },	{ "block", S_IFBLK | 0660, 7, 0 },
+		{ "big", S_IFBLK | 0600, 259, 262143 }, { "suid", S_IFREG | 06755, 0, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -39,7 +39,7 @@ static void by_a_user(void **state)
 	(void)state;
 	WORKS(mkdir("open", 0777));
 	WORKS(chmod("open", 0777));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		WORKS(mknod("open/regular", S_IFREG | 0666, 0));
 		WORKS(mknod("open/fifo", S_IFIFO | 0666, 0));
 		WORKS(mknod("open/socket", S_IFSOCK | 0666, 0));
@@ -67,7 +67,7 @@ static long talk_through_fifo(const char *path)
 
 static long talk_through_socket(const char *path)
 {
-	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	int server = (int)MUST(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
 	int client = (int)MUST(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
 	long err;

@@ -129,7 +129,7 @@ static void walk(int dirfd, dev_t dev, struct seen *seen)
 static void inode_numbers_are_unique_over_the_whole_mount(void **state)
 {
 	(void)state;
-	struct seen seen = {.n = 0};
+	struct seen seen = { .n = 0 };
 	struct stat root;
 
 	zct_before_start = mount_early;

@@ -17,11 +17,11 @@ static long use(int fd)
 static void of_a_file_that_is_shut_afterwards(void **state)
 {
 	(void)state;
-	const struct zct_who alice = {ALICE, ALICE, 022, 0, {0}};
+	const struct zct_who alice = { ALICE, ALICE, 022, 0, { 0 } };
 
 	WORKS(mkdir("d", 0777));
 	WORKS(chmod("d", 0777));
-	AS(&alice) {
+	AS (&alice) {
 		int fd[2];
 
 		WORKS(zct_put("d/f", "text", 0600));
@@ -44,7 +44,7 @@ static void of_a_directory_that_is_shut_afterwards(void **state)
 	WORKS(zct_put("shut/f", "text", 0666));
 	zct_open_pair(fd, "shut/f", O_RDWR, 0);
 	WORKS(chmod("shut", 0));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		FAILS(EACCES, zct_stat("shut/f"));
 		GIVES(5, use(fd[zct.side]));
 	}
@@ -59,7 +59,7 @@ static void of_a_file_that_was_given_away(void **state)
 	WORKS(zct_put("gift", "text", 0600));
 	zct_open_pair(fd, "gift", O_RDWR, 0);
 	WORKS(chown("gift", BOB, BOB));
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		GIVES(5, use(fd[zct.side]));
 	zct_close_pair(fd);
 }

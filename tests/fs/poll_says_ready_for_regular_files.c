@@ -10,7 +10,7 @@
 
 static long poll_now(int fd)
 {
-	struct pollfd p = {.fd = fd, .events = POLLIN | POLLOUT | POLLPRI};
+	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT | POLLPRI };
 	int n = poll(&p, 1, 0);
 
 	return n < 0 ? -1 : n * 10000 + p.revents;
@@ -18,7 +18,7 @@ static long poll_now(int fd)
 
 static long select_now(int fd)
 {
-	struct timeval zero = {0, 0};
+	struct timeval zero = { 0, 0 };
 	fd_set in, out;
 
 	FD_ZERO(&in);
@@ -30,7 +30,7 @@ static long select_now(int fd)
 static void on_files(void **state)
 {
 	(void)state;
-	static const int modes[] = {O_RDONLY, O_WRONLY, O_RDWR};
+	static const int modes[] = { O_RDONLY, O_WRONLY, O_RDWR };
 	int fd[2];
 
 	WORKS(zct_put("f", "text", 0644));

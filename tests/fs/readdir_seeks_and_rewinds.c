@@ -49,7 +49,7 @@ static long from_every_place(const char *path)
 static void every_place_is_found_again(void **state)
 {
 	(void)state;
-	BOTH(make_entries("d"))
+	BOTH(make_entries("d"));
 	GIVES(COUNT + 2, from_every_place("d"));
 	GIVES(COUNT + 2, from_every_place("d"));
 }

@@ -62,7 +62,7 @@ static long read_while_changing(const char *path)
 static void what_stays_is_seen_exactly_once(void **state)
 {
 	(void)state;
-	BOTH(make_entries("d"))
+	BOTH(make_entries("d"));
 	GIVES(COUNT, read_while_changing("d"));
 }
 
@@ -84,7 +84,7 @@ static long remove_while_reading(const char *path)
 static void a_directory_can_be_emptied_while_it_is_read(void **state)
 {
 	(void)state;
-	BOTH(make_entries("e"))
+	BOTH(make_entries("e"));
 	GIVES(0, remove_while_reading("e"));
 }
 

@@ -42,7 +42,7 @@ static long check(const char *path)
 static void in_a_directory_and_in_the_root(void **state)
 {
 	(void)state;
-	BOTH(make_all())
+	BOTH(make_all());
 	GIVES(10, check("d"));
 	GIVES(10, check("d"));
 	GIVES(3, check("."));

@@ -19,8 +19,16 @@ static void targets_of_every_kind(void **state)
 {
 	(void)state;
 	static const char *const targets[] = {
-		"x", "../../../../etc/passwd", "/etc/passwd", "/", "..", "missing/away", "a b\nc",
-		"\xff\xfe", "//double//slash/", "self",
+		"x",
+		"../../../../etc/passwd",
+		"/etc/passwd",
+		"/",
+		"..",
+		"missing/away",
+		"a b\nc",
+		"\xff\xfe",
+		"//double//slash/",
+		"self",
 	};
 	char name[16];
 
@@ -35,7 +43,7 @@ static void targets_of_every_kind(void **state)
 static void targets_of_every_length(void **state)
 {
 	(void)state;
-	static const int lengths[] = {1, 59, 60, 61, 255, 256, 1000, 1023};
+	static const int lengths[] = { 1, 59, 60, 61, 255, 256, 1000, 1023 };
 	char target[1024], name[16];
 
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
@@ -71,7 +79,7 @@ static void the_refusals(void **state)
 	FAILS(EEXIST, symlink("x", "f"));
 	FAILS(ENOENT, symlink("", "empty"));
 	FAILS(ENOENT, symlink("x", "missing/l"));
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		FAILS(EACCES, symlink("x", "alice"));
 }
 

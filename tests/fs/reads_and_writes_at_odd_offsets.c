@@ -26,16 +26,22 @@ static void a_table_of_places(void **state)
 		long at;
 		size_t len;
 	} places[] = {
-		{0, 1},		{1, 1},		{4095, 2},	  {4096, 4096},	   {8191, 4098},
-		{100, 0},	{131071, 131074}, {300000, 1},	  {262144, 262144}, {1 << 20, 1048577},
-		{3000001, 77777}, {5, 4091},	{1 << 22, 65536}, {(1 << 22) - 1, 3}, {6000000, 13},
+		{ 0, 1 },	    { 1, 1 },
+		{ 4095, 2 },	    { 4096, 4096 },
+		{ 8191, 4098 },	    { 100, 0 },
+		{ 131071, 131074 }, { 300000, 1 },
+		{ 262144, 262144 }, { 1 << 20, 1048577 },
+		{ 3000001, 77777 }, { 5, 4091 },
+		{ 1 << 22, 65536 }, { (1 << 22) - 1, 3 },
+		{ 6000000, 13 },
 	};
 	int fd[2], reader[2];
 
 	zct_open_pair(fd, "f", O_RDWR | O_CREAT, 0644);
 	zct_open_pair(reader, "f", O_RDONLY, 0);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		GIVES(places[i].len, write_at(fd[zct.side], places[i].len, places[i].at, (unsigned)i));
+		GIVES(places[i].len,
+		      write_at(fd[zct.side], places[i].len, places[i].at, (unsigned)i));
 		GIVES(places[i].len, zct_pread(reader[zct.side], places[i].len, places[i].at));
 		WORKS(zct_stat("f"));
 	}
@@ -70,7 +76,7 @@ static void at_the_end_and_beyond(void **state)
 static long vectors(int fd, bool out)
 {
 	char a[3] = "abc", b[5000], c[1] = "!";
-	struct iovec v[] = {{a, sizeof(a)}, {b, sizeof(b)}, {NULL, 0}, {c, sizeof(c)}};
+	struct iovec v[] = { { a, sizeof(a) }, { b, sizeof(b) }, { NULL, 0 }, { c, sizeof(c) } };
 	long n;
 
 	zct_fill(b, sizeof(b), out);
@@ -95,8 +101,8 @@ static void vectors_and_the_file_position(void **state)
 	GIVES(4, read(fd[zct.side], word, 4));
 	GIVES(9, lseek(fd[zct.side], 0, SEEK_CUR));
 	FAILS(EINVAL, lseek(fd[zct.side], -1, SEEK_SET));
-	GIVES(3, pwritev2(fd[zct.side], &(struct iovec){word, 3}, 1, 0, RWF_APPEND));
-	GIVES(3, pwritev2(fd[zct.side], &(struct iovec){word, 3}, 1, 0, RWF_DSYNC));
+	GIVES(3, pwritev2(fd[zct.side], &(struct iovec){ word, 3 }, 1, 0, RWF_APPEND));
+	GIVES(3, pwritev2(fd[zct.side], &(struct iovec){ word, 3 }, 1, 0, RWF_DSYNC));
 	zct_close_pair(fd);
 	WORKS(zct_cat("v"));
 }

@@ -46,7 +46,7 @@ static void the_refusals(void **state)
 	FAILS(EINVAL, swap("p", "p/q"));
 	SAME(swap("p/q", "p"));
 	WORKS(swap("a", "a"));
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		FAILS(EACCES, swap("a", "p"));
 }
 

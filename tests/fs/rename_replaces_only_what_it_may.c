@@ -26,11 +26,20 @@ static void refuse(void)
 		const char *from, *to;
 		int err;
 	} cases[] = {
-		{"a", "a/sub/in", EINVAL}, {"a", "a/in", EINVAL},     {"a/sub", "a", NOT_EMPTY},
-		{"empty", "full", NOT_EMPTY}, {"f", "empty", EISDIR}, {"empty", "f", ENOTDIR},
-		{"missing", "f", ENOENT},  {"f", "missing/f", ENOENT}, {"f", "g/f", ENOTDIR},
-		{"f/", "h", ENOTDIR},	   {"empty/.", "e2", EBUSY},  {"f", "h/", ENOTDIR},
-		{"f", "f", 0},		   {"a/sub/..", "b", EBUSY},
+		{ "a", "a/sub/in", EINVAL },
+		{ "a", "a/in", EINVAL },
+		{ "a/sub", "a", NOT_EMPTY },
+		{ "empty", "full", NOT_EMPTY },
+		{ "f", "empty", EISDIR },
+		{ "empty", "f", ENOTDIR },
+		{ "missing", "f", ENOENT },
+		{ "f", "missing/f", ENOENT },
+		{ "f", "g/f", ENOTDIR },
+		{ "f/", "h", ENOTDIR },
+		{ "empty/.", "e2", EBUSY },
+		{ "f", "h/", ENOTDIR },
+		{ "f", "f", 0 },
+		{ "a/sub/..", "b", EBUSY },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -41,7 +50,7 @@ static void refuse(void)
 		else
 			CHECK_EQ(got, -cases[i].err);
 	}
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		FAILS(EACCES, rename("f", "alice"));
 }
 
@@ -77,7 +86,7 @@ static void a_directory_of_somebody_else_needs_write_permission_to_move(void **s
 	WORKS(chmod("w2", 0777));
 	WORKS(mkdir("w1/roots", 0755));
 	WORKS(zct_put("w1/file", "roots", 0600));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		FAILS(EACCES, rename("w1/roots", "w2/roots"));
 		WORKS(rename("w1/roots", "w1/renamed"));
 		WORKS(rename("w1/file", "w2/file"));

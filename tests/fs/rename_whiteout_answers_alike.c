@@ -28,7 +28,7 @@ static void by_a_user(void **state)
 	(void)state;
 	WORKS(mkdir("open", 0777));
 	WORKS(chmod("open", 0777));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		WORKS(zct_put("open/f", "f", 0644));
 		SAME(move("open/f", "open/g", RENAME_WHITEOUT));
 		SAME(zct_stat("open/f"));

@@ -60,7 +60,8 @@ static long start_when_released(int dir, const char *path, pid_t *ret_pid)
 {
 	long err = -1;
 
-	for (int ms = 0; ms < 5000 && (err = start(dir, path, ret_pid)) < 0 && errno == ETXTBSY; ms += 5)
+	for (int ms = 0; ms < 5000 && (err = start(dir, path, ret_pid)) < 0 && errno == ETXTBSY;
+	     ms += 5)
 		usleep(5000);
 	return err;
 }
@@ -89,7 +90,7 @@ static void started_on_the_mount(void **state)
 	(void)state;
 	pid_t pid[2];
 
-	BOTH(copy_self("p"))
+	BOTH(copy_self("p"));
 	GIVES(0, start(zct.fd[zct.side], "./p", &pid[zct.side]));
 	refuse_writers("p");
 	stop(pid);
@@ -102,7 +103,7 @@ static void started_in_the_backing_directory(void **state)
 	(void)state;
 	pid_t pid[2];
 
-	BOTH(copy_self("q"))
+	BOTH(copy_self("q"));
 	GIVES(0, start_when_released(zct.fd[zct.side == MNT ? BACK : TWIN], "./q", &pid[zct.side]));
 	refuse_writers("q");
 	stop(pid);
@@ -116,7 +117,7 @@ static void open_for_writing_cannot_be_started(void **state)
 	pid_t pid[2];
 	int fd[2];
 
-	BOTH(copy_self("r"))
+	BOTH(copy_self("r"));
 	zct_open_pair(fd, "r", O_WRONLY, 0);
 	FAILS(ETXTBSY, start(zct.fd[zct.side], "./r", &pid[zct.side]));
 	FAILS(ETXTBSY, start(zct.fd[zct.side == MNT ? BACK : TWIN], "./r", &pid[zct.side]));

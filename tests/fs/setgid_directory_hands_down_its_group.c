@@ -5,7 +5,7 @@
  */
 #include "zct.h"
 
-static const char *const dirs[] = {"plain", "setgid"};
+static const char *const dirs[] = { "plain", "setgid" };
 
 static void make_all(const char *dir)
 {
@@ -20,8 +20,9 @@ static void make_all(const char *dir)
 	WORKS(mknod(IN_DIR("n"), S_IFREG | 02755, 0));
 	WORKS(symlink("x", IN_DIR("l")));
 	WORKS(zct_try_open(dir, O_TMPFILE | O_RDWR, 02777));
-	for (const char *const *n = (const char *const[]){"f", "g", "d", "d/e", "p", "n", "l", NULL}; *n;
-	     n++)
+	for (const char *const *n =
+		 (const char *const[]){ "f", "g", "d", "d/e", "p", "n", "l", NULL };
+	     *n; n++)
 		WORKS(zct_stat(IN_DIR(*n)));
 #undef IN_DIR
 }
@@ -49,7 +50,7 @@ static void for_a_user_outside_the_group(void **state)
 {
 	(void)state;
 	make_dirs(TEAM);
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		for (int i = 0; i < 2; i++)
 			make_all(dirs[i]);
 	move_away("outside");
@@ -58,10 +59,10 @@ static void for_a_user_outside_the_group(void **state)
 static void for_a_member(void **state)
 {
 	(void)state;
-	const struct zct_who member = {ALICE, ALICE, 002, 1, {TEAM}};
+	const struct zct_who member = { ALICE, ALICE, 002, 1, { TEAM } };
 
 	make_dirs(TEAM);
-	AS(&member)
+	AS (&member)
 		for (int i = 0; i < 2; i++)
 			make_all(dirs[i]);
 	move_away("member");

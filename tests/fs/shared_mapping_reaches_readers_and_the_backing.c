@@ -36,7 +36,7 @@ static void a_shared_mapping_is_the_file(void **state)
 	fresh(fd, "f");
 	for (int side = MNT; side <= TWIN; side++)
 		CHECK((p[side] = map(fd[side], PROT_READ | PROT_WRITE, MAP_SHARED)));
-	BOTH(memcpy(p[zct.side] + 4090, "across a page", 13))
+	BOTH(memcpy(p[zct.side] + 4090, "across a page", 13));
 	GIVES(20, zct_pread(fd[zct.side], 20, 4088));
 	GIVES(0, msync(p[zct.side], LEN, MS_SYNC));
 	back = (int)MUST(openat(zct.fd[BACK], "f", O_RDONLY | O_CLOEXEC));
@@ -44,7 +44,7 @@ static void a_shared_mapping_is_the_file(void **state)
 	CHECK(!memcmp(byte, "across a", 8));
 	GIVES(5, pwrite(fd[zct.side], "later", 5, 200000));
 	GIVES(0, memcmp(p[zct.side] + 200000, "later", 5));
-	BOTH(memcpy(p[zct.side] + LEN - 3, "end", 3))
+	BOTH(memcpy(p[zct.side] + LEN - 3, "end", 3));
 	GIVES(0, munmap(p[zct.side], LEN));
 	zct_close_pair(fd);
 	GIVES(LEN, zct_cat("f"));
@@ -62,7 +62,7 @@ static void a_private_mapping_stays_private(void **state)
 	fresh(fd, "g");
 	for (int side = MNT; side <= TWIN; side++)
 		CHECK((p[side] = map(fd[side], PROT_READ | PROT_WRITE, MAP_PRIVATE)));
-	BOTH(memset(p[zct.side], 0, LEN))
+	BOTH(memset(p[zct.side], 0, LEN));
 	GIVES(LEN, zct_cat("g"));
 	GIVES(0, munmap(p[zct.side], LEN));
 	zct_close_pair(fd);

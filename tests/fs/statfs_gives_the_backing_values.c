@@ -37,7 +37,7 @@ static bool compare(const char *name)
 static void by_name(void **state)
 {
 	(void)state;
-	static const char *const names[] = {".", "f", "d", "f"};
+	static const char *const names[] = { ".", "f", "d", "f" };
 
 	WORKS(zct_put("f", "x", 0644));
 	WORKS(mkdir("d", 0755));
@@ -89,7 +89,7 @@ static void the_refusals(void **state)
 	WORKS(mkdir("shut", 0700));
 	FAILS(ENOENT, statfs_of("missing"));
 	FAILS(ENOTDIR, statfs_of("h/x"));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		FAILS(EACCES, statfs_of("shut/x"));
 		WORKS(statfs_of("shut"));
 	}

@@ -38,7 +38,7 @@ static void compare_name(const char *name)
 static void by_name(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"f", "d", "l", "p", "c", "."};
+	static const char *const names[] = { "f", "d", "l", "p", "c", "." };
 
 	WORKS(zct_put("f", "twelve bytes", 04711));
 	WORKS(mkdir("d", 01777));

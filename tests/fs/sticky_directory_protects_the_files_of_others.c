@@ -7,8 +7,8 @@
 
 static void make_dir(const char *dir, uid_t owner)
 {
-	static const char *const names[] = {"a", "b"};
-	static const uid_t owners[] = {ALICE, BOB};
+	static const char *const names[] = { "a", "b" };
+	static const uid_t owners[] = { ALICE, BOB };
 	char path[64];
 
 	WORKS(mkdir(dir, 0777));
@@ -28,7 +28,7 @@ static void owned_by_root(void **state)
 {
 	(void)state;
 	make_dir("r", 0);
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		FAILS(EPERM, unlink("r/b"));
 		FAILS(EPERM, rename("r/b", "r/c"));
 		FAILS(EPERM, rename("r/a", "r/b"));
@@ -49,12 +49,12 @@ static void owned_by_a_user(void **state)
 {
 	(void)state;
 	make_dir("s", ALICE);
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		WORKS(rename("s/b", "s/c"));
 		WORKS(unlink("s/c"));
 		WORKS(rmdir("s/b-dir"));
 	}
-	AS_USER(BOB) {
+	AS_USER (BOB) {
 		FAILS(EPERM, unlink("s/a"));
 		FAILS(EPERM, rmdir("s/a-dir"));
 	}

@@ -7,7 +7,7 @@
 
 #include <sys/xattr.h>
 
-static const struct zct_who member = {ALICE, ALICE, 002, 3, {40000, TEAM, 40001}};
+static const struct zct_who member = { ALICE, ALICE, 002, 3, { 40000, TEAM, 40001 } };
 
 static void make_dir(const char *dir, mode_t mode)
 {
@@ -26,11 +26,12 @@ static void work_in(const char *dir)
 	int old = (int)MUST(open(".", O_PATH | O_CLOEXEC)), err;
 
 	MUST(chdir(dir));
-	err = zct_put("f", "text", 0640) || mkdir("d", 0775) || symlink("f", "l") || link("f", "g") ||
-	      mkfifo("p", 0660) || rename("f", "d/f") || zct_try_open("new", O_RDWR | O_CREAT, 0666) ||
-	      zct_try_open("shared", O_RDWR, 0) || truncate("shared", 2) ||
-	      setxattr("shared", "user.x", "y", 1, 0) || zct_try_open(".", O_TMPFILE | O_RDWR, 0660) ||
-	      unlink("g") || mkdir("gone", 0755) || rmdir("gone") || zct_stat("d/f") || zct_stat("new") ||
+	err = zct_put("f", "text", 0640) || mkdir("d", 0775) || symlink("f", "l") ||
+	      link("f", "g") || mkfifo("p", 0660) || rename("f", "d/f") ||
+	      zct_try_open("new", O_RDWR | O_CREAT, 0666) || zct_try_open("shared", O_RDWR, 0) ||
+	      truncate("shared", 2) || setxattr("shared", "user.x", "y", 1, 0) ||
+	      zct_try_open(".", O_TMPFILE | O_RDWR, 0660) || unlink("g") || mkdir("gone", 0755) ||
+	      rmdir("gone") || zct_stat("d/f") || zct_stat("new") ||
 	      utimensat(AT_FDCWD, "shared", NULL, 0);
 	if (err)
 		zct_fail(ZCT_HERE, "side %d, %s: %m", zct.side, dir);
@@ -43,12 +44,12 @@ static void a_member_works_and_others_do_not(void **state)
 	(void)state;
 	make_dir("team", 0770);
 	make_dir("sgid", 02770);
-	AS(&member) {
+	AS (&member) {
 		WORKS((work_in("team"), 0));
 		WORKS((work_in("sgid"), 0));
 		FAILS(EPERM, chmod("team/shared", 0666));
 	}
-	AS_USER(BOB) {
+	AS_USER (BOB) {
 		FAILS(EACCES, zct_stat("team/shared"));
 		FAILS(EACCES, mkdir("team/bobs", 0755));
 	}
@@ -62,7 +63,7 @@ static void a_member_goes_through_a_directory_of_the_group(void **state)
 	WORKS(chmod("outer/inner", 0777));
 	WORKS(chown("outer", 0, TEAM));
 	WORKS(chmod("outer", 0710));
-	AS(&member) {
+	AS (&member) {
 		WORKS(zct_put("outer/inner/f", "x", 0600));
 		FAILS(EACCES, open("outer", O_RDONLY));
 		FAILS(EACCES, mkdir("outer/d", 0755));
@@ -73,13 +74,13 @@ static void membership_is_asked_anew_for_each_request(void **state)
 {
 	(void)state;
 	make_dir("changing", 0770);
-	AS(&((const struct zct_who){0, 0, 022, 1, {TEAM}})) {
+	AS (&((const struct zct_who){ 0, 0, 022, 1, { TEAM } })) {
 		MUST(setresuid(ALICE, ALICE, 0));
 		WORKS(mkdir("changing/one", 0755));
 	}
-	AS(&((const struct zct_who){ALICE, ALICE, 022, 0, {0}}))
+	AS (&((const struct zct_who){ ALICE, ALICE, 022, 0, { 0 } }))
 		FAILS(EACCES, mkdir("changing/two", 0755));
-	AS(&member)
+	AS (&member)
 		WORKS(mkdir("changing/three", 0755));
 }
 

@@ -58,7 +58,7 @@ static void read_no_secret(const char *path)
  * link does not exist: only somebody else, outside, could follow it. */
 static void attack(void *arg)
 {
-	static const struct timespec old[2] = {{1000, 0}, {1000, 0}};
+	static const struct timespec old[2] = { { 1000, 0 }, { 1000, 0 } };
 	const char *path = arg;
 	char text[16] = "";
 	int fd;
@@ -123,7 +123,7 @@ static void a_link_in_the_place_of_a_directory(void **state)
 static void operations_on_a_link_leave_its_target_alone(void **state)
 {
 	(void)state;
-	static const struct timespec old[2] = {{1000, 0}, {1000, 0}};
+	static const struct timespec old[2] = { { 1000, 0 }, { 1000, 0 } };
 	char target[700];
 
 	snprintf(target, sizeof(target), "%s/secret", outside);

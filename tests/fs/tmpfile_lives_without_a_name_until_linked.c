@@ -73,11 +73,11 @@ static void exclusive_means_never_a_name(void **state)
 static void of_a_user(void **state)
 {
 	(void)state;
-	const struct zct_who alice = {ALICE, ALICE, 027, 0, {0}};
+	const struct zct_who alice = { ALICE, ALICE, 027, 0, { 0 } };
 
 	WORKS(mkdir("open", 0777));
 	WORKS(chmod("open", 0777));
-	AS(&alice) {
+	AS (&alice) {
 		int fd[2];
 
 		zct_open_pair(fd, "open", O_TMPFILE | O_RDWR, 0666);

@@ -8,7 +8,7 @@
 static void up_and_down(void **state)
 {
 	(void)state;
-	static const long sizes[] = {5000, 100, 10000, 4096, 4097, 0, 1, 1 << 20, 65537, 3};
+	static const long sizes[] = { 5000, 100, 10000, 4096, 4097, 0, 1, 1 << 20, 65537, 3 };
 	static char bytes[6000];
 	int fd[2];
 
@@ -47,14 +47,15 @@ static void the_refusals(void **state)
 	zct_open_pair(fd, "g", O_RDONLY, 0);
 	FAILS(EINVAL, ftruncate(fd[zct.side], 0));
 	zct_close_pair(fd);
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		FAILS(EACCES, truncate("g", 0));
 	GIVES(4, zct_cat("g"));
 }
 
 static void to_the_largest_sizes(void **state)
 {
-	static const long sizes[] = {1L << 31, (1L << 32) + 1, 1L << 43, 1L << 44, 1L << 54, LONG_MAX};
+	static const long sizes[] = { 1L << 31, (1L << 32) + 1, 1L << 43,
+				      1L << 44, 1L << 54,	LONG_MAX };
 
 	(void)state;
 	WORKS(zct_put("large", "text", 0644));
@@ -74,7 +75,7 @@ static void by_a_descriptor_when_the_name_is_shut(void **state)
 	WORKS(chmod("h", 0666));
 	zct_open_pair(fd, "h", O_WRONLY, 0);
 	WORKS(chmod("h", 0));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		FAILS(EACCES, truncate("h", 1));
 		WORKS(ftruncate(fd[zct.side], 2));
 	}
@@ -84,7 +85,7 @@ static void by_a_descriptor_when_the_name_is_shut(void **state)
 
 static long times_move(const char *path, long size)
 {
-	const struct timespec old[2] = {{1000, 0}, {1000, 0}};
+	const struct timespec old[2] = { { 1000, 0 }, { 1000, 0 } };
 	struct stat st;
 
 	MUST(utimensat(AT_FDCWD, path, old, 0));

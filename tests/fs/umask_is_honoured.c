@@ -5,7 +5,7 @@
  */
 #include "zct.h"
 
-static const mode_t masks[] = {0, 022, 027, 077, 0777, 0133, 01000};
+static const mode_t masks[] = { 0, 022, 027, 077, 0777, 0133, 01000 };
 
 static long make_all(mode_t mask, int i)
 {
@@ -55,17 +55,18 @@ static void by_tmpfile(void **state)
 static void each_request_has_its_own(void **state)
 {
 	(void)state;
-	const struct zct_who strict = {ALICE, ALICE, 077, 0, {0}}, lax = {BOB, BOB, 0, 0, {0}};
+	const struct zct_who strict = { ALICE, ALICE, 077, 0, { 0 } },
+			     lax = { BOB, BOB, 0, 0, { 0 } };
 
 	WORKS(mkdir("open", 0777));
 	WORKS(chmod("open", 0777));
-	AS(&strict)
+	AS (&strict)
 		WORKS(mkdir("open/strict", 0777));
-	AS(&lax)
+	AS (&lax)
 		WORKS(mkdir("open/lax", 0777));
 	WORKS(zct_stat("open/strict"));
 	WORKS(zct_stat("open/lax"));
-	AS(&strict)
+	AS (&strict)
 		WORKS(chmod("open/strict", 0777));
 	WORKS(zct_stat("open/strict"));
 }

@@ -22,7 +22,7 @@ static void on_files_and_directories(void **state)
 		_IO('Z', 77), _IOR('Z', 78, int), _IOW('Z', 79, long), _IOWR('Z', 80, char[100]),
 		TCGETS,	      TIOCGWINSZ,
 	};
-	static const char *const names[] = {"f", "d", "."};
+	static const char *const names[] = { "f", "d", "." };
 	int fd[2];
 
 	WORKS(zct_put("f", "text", 0644));
@@ -52,7 +52,7 @@ static void what_the_kernel_answers_for_every_file(void **state)
 	zct_open_pair(fd, "g", O_RDONLY, 0);
 	GIVES(4, unread(fd[zct.side]));
 	GIVES(0, ioctl(fd[zct.side], FIOCLEX));
-	GIVES(0, ioctl(fd[zct.side], FIONBIO, &(int){1}));
+	GIVES(0, ioctl(fd[zct.side], FIONBIO, &(int){ 1 }));
 	zct_close_pair(fd);
 	zct_open_pair(fd, "g", O_PATH, 0);
 	FAILS(EBADF, unread(fd[zct.side]));

@@ -49,7 +49,7 @@ static void needs_a_writable_directory_not_a_writable_file(void **state)
 	WORKS(mkdir("open", 0777));
 	WORKS(chmod("open", 0777));
 	WORKS(zct_put("open/shut-file", "x", 0));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		FAILS(EACCES, unlink("shut/open-file"));
 		WORKS(unlink("open/shut-file"));
 	}

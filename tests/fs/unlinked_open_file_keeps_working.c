@@ -35,7 +35,7 @@ static long reopen(int fd)
 
 static void use(int fd[2])
 {
-	static const struct timespec times[2] = {{1000, 5}, {2000, 7}};
+	static const struct timespec times[2] = { { 1000, 5 }, { 2000, 7 } };
 
 	GIVES(0, note_fstat(fd[zct.side]));
 	GIVES(4, zct_pread(fd[zct.side], 10, 0));

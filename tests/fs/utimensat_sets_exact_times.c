@@ -16,22 +16,22 @@ static long times_of(const char *path)
 }
 
 static const struct timespec table[][2] = {
-	{{0, 0}, {0, 0}},
-	{{1, 999999999}, {1000000000, 123456789}},
-	{{-1, 0}, {-1, 999999999}},
-	{{-1000000000, 500000000}, {-2147483648L, 1}},
-	{{2147483648L, 2}, {4294967296L, 3}},
-	{{15032385535L, 999999999}, {15032385536L, 0}},
-	{{-100000000000L, 0}, {100000000000L, 0}},
-	{{77, 77}, {0, UTIME_OMIT}},
-	{{0, UTIME_OMIT}, {88, 88}},
-	{{0, UTIME_OMIT}, {0, UTIME_OMIT}},
+	{ { 0, 0 }, { 0, 0 } },
+	{ { 1, 999999999 }, { 1000000000, 123456789 } },
+	{ { -1, 0 }, { -1, 999999999 } },
+	{ { -1000000000, 500000000 }, { -2147483648L, 1 } },
+	{ { 2147483648L, 2 }, { 4294967296L, 3 } },
+	{ { 15032385535L, 999999999 }, { 15032385536L, 0 } },
+	{ { -100000000000L, 0 }, { 100000000000L, 0 } },
+	{ { 77, 77 }, { 0, UTIME_OMIT } },
+	{ { 0, UTIME_OMIT }, { 88, 88 } },
+	{ { 0, UTIME_OMIT }, { 0, UTIME_OMIT } },
 };
 
 static void on_every_type(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"f", "d", "l", "p"};
+	static const char *const names[] = { "f", "d", "l", "p" };
 
 	WORKS(zct_put("f", "x", 0600));
 	WORKS(mkdir("d", 0755));
@@ -60,9 +60,9 @@ static void by_descriptor(void **state)
 	zct_close_pair(fd);
 }
 
-static const struct timespec old[2] = {{1000, 1}, {1000, 1}};
-static const struct timespec now_omit[2] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
-static const struct timespec now_now[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
+static const struct timespec old[2] = { { 1000, 1 }, { 1000, 1 } };
+static const struct timespec now_omit[2] = { { 0, UTIME_NOW }, { 0, UTIME_OMIT } };
+static const struct timespec now_now[2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
 
 /* Bit 0: atime left the old value, bit 1: mtime did. */
 static long moved(const char *path, const struct timespec t[2])
@@ -82,7 +82,7 @@ static void now(void **state)
 	GIVES(1, moved("n", now_omit));
 	GIVES(3, moved("n", now_now));
 	GIVES(3, moved("n", NULL));
-	FAILS(EINVAL, utimensat(AT_FDCWD, "n", (struct timespec[2]){{0, -1}, {0, 0}}, 0));
+	FAILS(EINVAL, utimensat(AT_FDCWD, "n", (struct timespec[2]){ { 0, -1 }, { 0, 0 } }, 0));
 	FAILS(ENOENT, utimensat(AT_FDCWD, "missing", old, 0));
 }
 
@@ -92,7 +92,7 @@ static void by_others(void **state)
 	WORKS(zct_put("alices", "x", 0600));
 	WORKS(chown("alices", ALICE, ALICE));
 	WORKS(zct_put("writable", "x", 0666));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		WORKS(utimensat(AT_FDCWD, "alices", old, 0));
 		WORKS(times_of("alices"));
 		FAILS(EPERM, utimensat(AT_FDCWD, "writable", old, 0));
@@ -100,7 +100,7 @@ static void by_others(void **state)
 		WORKS(utimensat(AT_FDCWD, "writable", now_now, 0));
 		WORKS(utimensat(AT_FDCWD, "writable", NULL, 0));
 	}
-	AS_USER(BOB) {
+	AS_USER (BOB) {
 		FAILS(EACCES, utimensat(AT_FDCWD, "alices", NULL, 0));
 		FAILS(EPERM, utimensat(AT_FDCWD, "alices", old, 0));
 	}

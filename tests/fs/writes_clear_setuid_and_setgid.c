@@ -65,14 +65,18 @@ static const struct {
 	int (*change)(int fd);
 	int flags;
 } ways[] = {
-	{"write", do_write, O_WRONLY},	       {"append", do_write, O_WRONLY | O_APPEND},
-	{"ftruncate", do_ftruncate, O_WRONLY}, {"fallocate", do_fallocate, O_RDWR},
-	{"punch", do_punch, O_RDWR},	       {"copy_file_range", do_copy, O_WRONLY},
-	{"O_TRUNC", do_nothing, O_WRONLY | O_TRUNC}, {"mmap", do_mmap, O_RDWR},
-	{"nothing", do_nothing, O_RDWR},
+	{ "write", do_write, O_WRONLY },
+	{ "append", do_write, O_WRONLY | O_APPEND },
+	{ "ftruncate", do_ftruncate, O_WRONLY },
+	{ "fallocate", do_fallocate, O_RDWR },
+	{ "punch", do_punch, O_RDWR },
+	{ "copy_file_range", do_copy, O_WRONLY },
+	{ "O_TRUNC", do_nothing, O_WRONLY | O_TRUNC },
+	{ "mmap", do_mmap, O_RDWR },
+	{ "nothing", do_nothing, O_RDWR },
 };
 
-static const mode_t modes[] = {06777, 04777, 02777, 02767, 06767, 04666, 02666};
+static const mode_t modes[] = { 06777, 04777, 02777, 02767, 06767, 04666, 02666 };
 
 static void every_way(uid_t uid)
 {
@@ -80,7 +84,7 @@ static void every_way(uid_t uid)
 		for (size_t m = 0; m < sizeof(modes) / sizeof(modes[0]); m++) {
 			print_message("%s on %o by %u\n", ways[w].name, modes[m], uid);
 			WORKS(zct_put("s", "text", modes[m]));
-			AS_USER(uid)
+			AS_USER (uid)
 				WORKS(with_fd(ways[w].change, ways[w].flags));
 			WORKS(zct_stat("s"));
 			WORKS(unlink("s"));
@@ -105,7 +109,7 @@ static void truncate_by_name(void **state)
 	(void)state;
 	for (size_t m = 0; m < sizeof(modes) / sizeof(modes[0]); m++) {
 		WORKS(zct_put("t", "text", modes[m]));
-		AS_USER(ALICE)
+		AS_USER (ALICE)
 			WORKS(truncate("t", 2));
 		WORKS(zct_stat("t"));
 		WORKS(chmod("t", modes[m]));
@@ -122,12 +126,12 @@ static void a_second_write_of_an_open_file(void **state)
 
 	WORKS(zct_put("o", "text", 0777));
 	zct_open_pair(fd, "o", O_WRONLY, 0);
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		GIVES(0, do_write(fd[zct.side]));
 		WORKS(zct_stat("o"));
 	}
 	WORKS(chmod("o", 06777));
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		GIVES(0, do_write(fd[zct.side]));
 	WORKS(zct_stat("o"));
 	zct_close_pair(fd);
@@ -147,7 +151,7 @@ static void a_user_writes_while_root_has_it_open(void **state)
 		zct_open_pair(roots, "s", O_RDWR, 0);
 		GIVES(0, do_write(roots[zct.side]));
 		WORKS(chmod("s", modes[m]));
-		AS_USER(ALICE)
+		AS_USER (ALICE)
 			WORKS(with_fd(do_write, O_WRONLY));
 		WORKS(zct_stat("s"));
 		WORKS(chmod("s", modes[m]));
@@ -169,7 +173,7 @@ static void root_writes_while_a_user_has_it_open(void **state)
 
 	for (size_t m = 0; m < sizeof(modes) / sizeof(modes[0]); m++) {
 		WORKS(zct_put("s", "text", 0777));
-		AS_USER(ALICE) {
+		AS_USER (ALICE) {
 			zct_open_pair(users, "s", O_RDWR, 0);
 			GIVES(0, do_write(users[zct.side]));
 			zct_close_pair(users);
@@ -184,7 +188,7 @@ static void root_writes_while_a_user_has_it_open(void **state)
 static void file_capabilities_go_with_any_write(void **state)
 {
 	(void)state;
-	static const unsigned char cap[20] = {0, 0, 0, 2, 1};
+	static const unsigned char cap[20] = { 0, 0, 0, 2, 1 };
 	int fd[2];
 
 	WORKS(zct_put("c", "text", 0777));

@@ -46,10 +46,10 @@ static void names(void **state)
 		const char *name;
 		int err;
 	} cases[] = {
-		{"user.x", 0},	       {"user.", EINVAL},	{"user", EOPNOTSUPP},
-		{"", ERANGE},	       {"bogus.x", EOPNOTSUPP}, {"system.bogus", EOPNOTSUPP},
-		{"trusted.t", 0},      {"trusted.", EINVAL},	{"security.zct", 0},
-		{"user.\xff\n .x", 0}, {"USER.x", EOPNOTSUPP},
+		{ "user.x", 0 },	 { "user.", EINVAL },	    { "user", EOPNOTSUPP },
+		{ "", ERANGE },		 { "bogus.x", EOPNOTSUPP }, { "system.bogus", EOPNOTSUPP },
+		{ "trusted.t", 0 },	 { "trusted.", EINVAL },    { "security.zct", 0 },
+		{ "user.\xff\n .x", 0 }, { "USER.x", EOPNOTSUPP },
 	};
 	char longest[300];
 
@@ -116,7 +116,7 @@ static void by_users(void **state)
 	WORKS(setxattr("w", "user.x", "y", 1, 0));
 	WORKS(mkdir("sticky", 0777));
 	WORKS(chmod("sticky", 01777));
-	AS_USER(ALICE) {
+	AS_USER (ALICE) {
 		GIVES(1, get("r", "user.x", 10));
 		FAILS(EACCES, setxattr("r", "user.x", "z", 1, 0));
 		FAILS(EACCES, get("w", "user.x", 10));
@@ -131,10 +131,8 @@ static void by_users(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(flags_and_sizes),
-		cmocka_unit_test(names),
-		cmocka_unit_test(by_descriptor),
-		cmocka_unit_test(on_other_types),
+		cmocka_unit_test(flags_and_sizes), cmocka_unit_test(names),
+		cmocka_unit_test(by_descriptor),   cmocka_unit_test(on_other_types),
 		cmocka_unit_test(by_users),
 	};
 

@@ -37,6 +37,22 @@ static void make_file(const char *path)
 	WORKS(setxattr(path, "security.three", "3", 1, 0));
 }
 
+/* btrfs shows the names and keeps only the values secret; overlayfs wants room for what it hides. On
+ * the mount they are hidden in any case. */
+static bool twin_hides(const char *path)
+{
+	long on_mount, on_twin;
+
+	zct_enter(MNT);
+	on_mount = list(path, 9 + 9 + 15);
+	zct_leave(NULL);
+	zct_enter(TWIN);
+	on_twin = list(path, 9 + 9 + 15);
+	zct_leave(NULL);
+	CHECK(on_mount == 9 + 9 + 15 || zct.standin);
+	return on_twin == on_mount;
+}
+
 static void for_root_and_for_a_user(void **state)
 {
 	(void)state;
@@ -44,12 +60,13 @@ static void for_root_and_for_a_user(void **state)
 	GIVES(9 + 15 + 9 + 15, list("f", 65536));
 	GIVES(9 + 15 + 9 + 15, list("f", 0));
 	FAILS(ERANGE, list("f", 10));
-	AS_USER(ALICE) {
-		/* 33 bytes, but some file systems show the names and keep only the values secret. */
-		for (size_t room = 28; room < 52; room++)
-			SAME(list("f", room));
-		WORKS(list("f", 65536));
-		WORKS(list("f", 0));
+	AS_USER (ALICE) {
+		if (twin_hides("f")) {
+			GIVES(9 + 9 + 15, list("f", 65536));
+			GIVES(9 + 9 + 15, list("f", 9 + 9 + 15));
+			FAILS(ERANGE, list("f", 32));
+			SAME(list("f", 0));
+		}
 		FAILS(ENODATA, getxattr("f", "trusted.secret", NULL, 0));
 		FAILS(EPERM, removexattr("f", "trusted.secret"));
 	}
@@ -66,7 +83,7 @@ static void of_many_names(void **state)
 		SAME(setxattr("many", name, "v", 1, 0));
 	}
 	CHECK(WORKS(list("many", 65536)) >= 50 * 14);
-	AS_USER(ALICE)
+	AS_USER (ALICE)
 		WORKS(list("many", 65536));
 }
 

@@ -27,7 +27,7 @@ static long get(const char *path, size_t room)
 static void sizes(void **state)
 {
 	(void)state;
-	static const size_t sizes[] = {1, 64, 1000, 2000, 3900, 4096, 8192, 16384, 65535, 65536};
+	static const size_t sizes[] = { 1, 64, 1000, 2000, 3900, 4096, 8192, 16384, 65535, 65536 };
 
 	WORKS(zct_put("f", "x", 0644));
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {

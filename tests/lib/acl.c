@@ -13,7 +13,7 @@ int zct_set_acl(const char *path, const char *xattr, const struct zct_ace *entri
 	struct {
 		uint32_t version;
 		struct zct_ace entries[16];
-	} blob = {.version = POSIX_ACL_XATTR_VERSION};
+	} blob = { .version = POSIX_ACL_XATTR_VERSION };
 
 	if (count > 16) {
 		errno = E2BIG;

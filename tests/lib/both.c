@@ -10,7 +10,7 @@ static struct zct_result current;
 void zct_enter(int side)
 {
 	zct.side = side;
-	current = (struct zct_result){.hash = 14695981039346656037u};
+	current = (struct zct_result){ .hash = 14695981039346656037u };
 	if (fchdir(zct.fd[side]) < 0)
 		zct_fail(ZCT_HERE, "%s: fchdir: %m", zct.dir[side]);
 }
@@ -64,8 +64,8 @@ void zct_note(const void *bytes, size_t len)
 
 	hash_bytes(b, len);
 	for (size_t i = 0; i < len && at + 5 < sizeof(current.text); i++)
-		at += (size_t)sprintf(current.text + at, b[i] >= ' ' && b[i] < 127 ? "%c" : "\\%02x",
-				      b[i]);
+		at += (size_t)sprintf(current.text + at,
+				      b[i] >= ' ' && b[i] < 127 ? "%c" : "\\%02x", b[i]);
 }
 
 void zct_notef(const char *fmt, ...)

@@ -29,7 +29,7 @@ void zct_counters_read(struct zct_counters *ret_counters)
 	unlink(zct.stats);
 	MUST(kill(zct.daemon, SIGUSR1));
 	for (int ms = 0; ms < 10000 && !(text = read_all(zct.stats)); ms += 2)
-		nanosleep(&(struct timespec){0, 2000000}, NULL);
+		nanosleep(&(struct timespec){ 0, 2000000 }, NULL);
 	if (!text)
 		zct_fail(ZCT_HERE, "%s: no counters came", zct.stats);
 	ret_counters->text = text;

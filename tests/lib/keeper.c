@@ -29,7 +29,7 @@ static void say(const char *fmt, ...)
 
 static void nap(void)
 {
-	nanosleep(&(struct timespec){0, STEP_MS * 1000000L}, NULL);
+	nanosleep(&(struct timespec){ 0, STEP_MS * 1000000L }, NULL);
 }
 
 static char *slurp(const char *path)
@@ -48,7 +48,7 @@ static char *slurp(const char *path)
 
 static int make_dirs(struct zct_ready *ready)
 {
-	static const char *const names[] = {"backing", "twin", "mnt"};
+	static const char *const names[] = { "backing", "twin", "mnt" };
 	const char *tmp = getenv("TMPDIR");
 	char path[300];
 
@@ -200,7 +200,7 @@ static bool tear_down(struct zct_ready *ready, int kmsg)
 
 static void keep(const char *options, int hold, int report)
 {
-	struct zct_ready ready = {0};
+	struct zct_ready ready = { 0 };
 	int kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	pid_t self = getpid();
 	bool clean;
@@ -249,7 +249,7 @@ int zct_keeper_start(const char *options, struct zct_keeper *ret_k, struct zct_r
 	}
 	close(hold[0]);
 	close(report[1]);
-	*ret_k = (struct zct_keeper){pid, hold[1]};
+	*ret_k = (struct zct_keeper){ pid, hold[1] };
 	if (read(report[0], ret_ready, sizeof(*ret_ready)) != sizeof(*ret_ready)) {
 		close(report[0]);
 		zct_keeper_stop(ret_k);

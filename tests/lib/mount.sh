@@ -233,15 +233,8 @@ zc_start()
 # zc_daemons: process ids of daemons on our two directories.
 zc_daemons()
 {
-	local file
-
-	for file in /proc/[0-9]*/cmdline; do
-		if tr '\0' '\n' 2>/dev/null <"$file" | awk -v back="$ZC_BACK" -v mnt="$ZC_MNT" '
-			$0 == back { one = 1 } $0 == mnt { two = 1 } END { exit !(one && two) }'; then
-			file=${file#/proc/}
-			echo "${file%/cmdline}"
-		fi
-	done
+	grep -lzxF -- "$ZC_MNT" /proc/[0-9]*/cmdline 2>/dev/null |
+		xargs -r grep -lzxF -- "$ZC_BACK" 2>/dev/null | cut -d / -f 3
 }
 
 # zc_start_background [OPTION...]: like zc_start, the daemon put into the background by itself.
@@ -397,16 +390,31 @@ zc_manifest()
 	PYTHON
 }
 
-# zc_same DIR OTHER [WORD...]: both trees are alike; the words are those of zc_manifest.
+zc_manifest_to()
+{
+	local file=$1
+
+	shift
+	zc_manifest "$@" >"$ZC_TMP/$file.manifest" || zc_fail "cannot read all of $1"
+}
+
+# zc_same DIR OTHER... [-- WORD...]: all these trees are alike; the words are those of zc_manifest.
 zc_same()
 {
-	local one=$1 other=$2
+	local first=$1 other others=()
 
-	shift 2
-	zc_manifest "$one" "$@" >"$ZC_TMP/one.manifest" || zc_fail "cannot read all of $one"
-	zc_manifest "$other" "$@" >"$ZC_TMP/other.manifest" || zc_fail "cannot read all of $other"
-	diff "$ZC_TMP/one.manifest" "$ZC_TMP/other.manifest" >"$ZC_TMP/manifest.diff" ||
-		zc_fail "$one and $other differ: $(head -n 20 "$ZC_TMP/manifest.diff")"
+	shift
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		others+=("$1")
+		shift
+	done
+	[ $# = 0 ] || shift
+	zc_manifest_to first "$first" "$@"
+	for other in "${others[@]}"; do
+		zc_manifest_to other "$other" "$@"
+		diff "$ZC_TMP/first.manifest" "$ZC_TMP/other.manifest" >"$ZC_TMP/manifest.diff" ||
+			zc_fail "$first and $other differ: $(head -n 20 "$ZC_TMP/manifest.diff")"
+	done
 }
 
 # zc_same_as_twin NAME [WORD...]: what the mount shows and what the backing directory holds is what the same
@@ -416,6 +424,5 @@ zc_same_as_twin()
 	local name=$1
 
 	shift
-	zc_same "$ZC_TWIN/$name" "$ZC_MNT/$name" "$@"
-	zc_same "$ZC_TWIN/$name" "$ZC_BACK/$name" "$@"
+	zc_same "$ZC_TWIN/$name" "$ZC_MNT/$name" "$ZC_BACK/$name" -- "$@"
 }

@@ -90,7 +90,7 @@ ssize_t zct_cat(const char *path)
 
 void zct_open_pair(int pair[2], const char *path, int flags, mode_t mode)
 {
-	BOTH(pair[zct.side] = (int)MUST(open(path, flags | O_CLOEXEC, mode)))
+	BOTH(pair[zct.side] = (int)MUST(open(path, flags | O_CLOEXEC, mode)));
 }
 
 void zct_close_pair(const int pair[2])

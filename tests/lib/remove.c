@@ -18,8 +18,8 @@ static int unmount_last_below(const char *top)
 	size_t len = strlen(top);
 
 	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%*d %*d %*s %*s %4095s", path) == 1 &&
-		    !strncmp(path, top, len) && path[len] == '/')
+		if (sscanf(line, "%*d %*d %*s %*s %4095s", path) == 1 && !strncmp(path, top, len) &&
+		    path[len] == '/')
 			memcpy(last, path, sizeof(last));
 	if (f)
 		fclose(f);

@@ -90,7 +90,7 @@ static void check_plane(void)
 
 void zct_start(const char *options)
 {
-	static const char *const names[] = {"mnt", "twin", "backing"};
+	static const char *const names[] = { "mnt", "twin", "backing" };
 	struct zct_ready ready;
 
 	memset(&zct, 0, sizeof(zct));

@@ -28,7 +28,7 @@ struct list {
 };
 
 static void report(struct diff *d, const char *path, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 static void report(struct diff *d, const char *path, const char *fmt, ...)
 {
 	va_list ap;
@@ -42,7 +42,8 @@ static void report(struct diff *d, const char *path, const char *fmt, ...)
 	va_end(ap);
 }
 
-static void report_pair(struct diff *d, const char *path, const char *what, long long a, long long b)
+static void report_pair(struct diff *d, const char *path, const char *what, long long a,
+			long long b)
 {
 	if (a != b)
 		report(d, path, "%s %lld, %lld", what, a, b);
@@ -57,7 +58,7 @@ static struct list list_directory(int dirfd)
 {
 	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-	struct list list = {0};
+	struct list list = { 0 };
 	struct dirent *de;
 
 	while (dir && (de = readdir(dir))) {
@@ -75,8 +76,8 @@ static struct list list_directory(int dirfd)
 	return list;
 }
 
-static void diff_times(struct diff *d, const char *path, const char *what,
-		       struct statx_timestamp a, struct statx_timestamp b)
+static void diff_times(struct diff *d, const char *path, const char *what, struct statx_timestamp a,
+		       struct statx_timestamp b)
 {
 	long long apart = a.tv_sec - b.tv_sec;
 
@@ -135,7 +136,7 @@ static void diff_xattrs(struct diff *d, const char *path, const int fd[2], const
 
 static void diff_target(struct diff *d, const char *path, const int fd[2], const char *name)
 {
-	char target[2][PATH_MAX] = {{0}};
+	char target[2][PATH_MAX] = { { 0 } };
 
 	for (int i = 0; i < 2; i++)
 		if (readlinkat(fd[i], name, target[i], PATH_MAX - 1) < 0)
@@ -158,7 +159,8 @@ static void diff_content(struct diff *d, const char *path, const int fd[2], cons
 		ssize_t b = pread(file[1], buf[1], sizeof(buf[1]), at);
 
 		if (a <= 0 || a != b || memcmp(buf[0], buf[1], (size_t)a)) {
-			report(d, path, "content from byte %lld (read %zd, %zd)", (long long)at, a, b);
+			report(d, path, "content from byte %lld (read %zd, %zd)", (long long)at, a,
+			       b);
 			break;
 		}
 		at += a;
@@ -227,9 +229,9 @@ static void diff_directories(struct diff *d, const char *path, const int fd[2])
 
 int zct_tree_diff(enum zct_side a, enum zct_side b, bool exact)
 {
-	static const char *const names[] = {"mount", "twin", "backing"};
-	struct diff d = {.name = {names[a], names[b]}, .exact = exact};
-	const int fd[2] = {zct.fd[a], zct.fd[b]};
+	static const char *const names[] = { "mount", "twin", "backing" };
+	struct diff d = { .name = { names[a], names[b] }, .exact = exact };
+	const int fd[2] = { zct.fd[a], zct.fd[b] };
 
 	diff_entry(&d, "", fd, ".");
 	diff_directories(&d, "", fd);

@@ -38,8 +38,8 @@ struct zct {
 	char stats[288];	      /* counters file */
 	char plane[32];		      /* the plane that the daemon says it serves */
 	pid_t daemon;		      /* only for SIGUSR1; the keeper waits for it */
-	bool trees_differ_on_purpose; /* set by a test: no tree comparison after it */
-	bool standin;		      /* a bind mount plays the daemon: no counters, no own st_dev */
+	bool trees_differ_on_purpose; /* set by a test: no comparison from then on */
+	bool standin; /* a bind mount plays the daemon: no counters, no own st_dev */
 };
 extern struct zct zct;
 
@@ -58,7 +58,7 @@ void zct_need_root(void); /* exits 77 */
 /* Failing: in the program itself through cmocka, in a child by exit code 1. */
 #define ZCT_HERE __FILE__, __LINE__
 void zct_fail(const char *file, int line, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4), noreturn));
+    __attribute__((format(printf, 3, 4), noreturn));
 /* Ends the running test; the program's exit code becomes 77 if nothing failed. Not in children. */
 #define zct_skip(...)                                                                              \
 	do {                                                                                       \
@@ -89,16 +89,18 @@ void zct_check_eq(long a, long b, const char *text, const char *file, int line);
 		}                                                                                  \
 		zct_same(result_, #expr, ZCT_HERE);                                                \
 	})
-#define GIVES(wanted, expr) zct_check_eq(SAME(expr), (long)(wanted), #expr, ZCT_HERE)
+#define GIVES(wanted, expr)	 zct_check_eq(SAME(expr), (long)(wanted), #expr, ZCT_HERE)
 #define FAILS(errno_value, expr) GIVES(-(errno_value), expr)
-#define WORKS(expr)              zct_must_same(SAME(expr), #expr, ZCT_HERE)
+#define WORKS(expr)		 zct_must_same(SAME(expr), #expr, ZCT_HERE)
 /* Runs a statement on each side without comparing anything. */
 #define BOTH(...)                                                                                  \
-	for (int at_ = MNT; at_ <= TWIN; at_++) {                                                  \
-		zct_enter(at_);                                                                    \
-		__VA_ARGS__;                                                                       \
-		zct_leave(NULL);                                                                   \
-	}
+	do {                                                                                       \
+		for (int at_ = MNT; at_ <= TWIN; at_++) {                                          \
+			zct_enter(at_);                                                            \
+			__VA_ARGS__;                                                               \
+			zct_leave(NULL);                                                           \
+		}                                                                                  \
+	} while (0)
 
 struct zct_result {
 	long value;
@@ -166,11 +168,11 @@ struct zct_who {
 	int ngroups;
 	gid_t groups[4];
 };
-#define ALICE 12001
-#define BOB   12002
-#define TEAM  13001
-#define AS(who)      for (int as_ = zct_fork_as(who); as_; as_ = zct_child_ends())
-#define AS_USER(uid) AS((&(const struct zct_who){(uid), (uid), 022, 0, {0}}))
+#define ALICE	     12001
+#define BOB	     12002
+#define TEAM	     13001
+#define AS(who)	     for (int as_ = zct_fork_as(who); as_; as_ = zct_child_ends())
+#define AS_USER(uid) AS((&(const struct zct_who){ (uid), (uid), 022, 0, { 0 } }))
 int zct_fork_as(const struct zct_who *who); /* 1 in the child, 0 in the parent after its end */
 int zct_child_ends(void);
 

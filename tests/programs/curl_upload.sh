@@ -20,7 +20,7 @@ web_server "$ZC_MNT/put"
 for size in $sizes; do
 	web_curl -o /dev/null -T "$ZC_TMP/src/$size" "$WEB_URL/$size"
 done
-zc_same "$ZC_TMP/src" "$ZC_MNT/put" nomtime
+zc_same "$ZC_TMP/src" "$ZC_MNT/put" -- nomtime
 # from the mount, onto the mount, and once more over what is there
 for size in $sizes $sizes; do
 	web_curl -o /dev/null -T "$ZC_MNT/put/$size" "$WEB_URL/again-$size"
@@ -31,7 +31,7 @@ web_server "$ZC_MNT/form"
 for size in $sizes; do
 	web_curl -o /dev/null -F note=note -F "file=@$ZC_TMP/src/$size" "$WEB_URL/upload"
 done
-zc_same "$ZC_TMP/src" "$ZC_BACK/form" nomtime
+zc_same "$ZC_TMP/src" "$ZC_BACK/form" -- nomtime
 
 # nginx writes the body to a temporary file: on another file system it is copied onto the mount, on the mount it
 # is renamed there

@@ -6,7 +6,7 @@
 
 files=${ZC_FILES:-300000}
 each=100
-subset=$((files / 10))
+subset=$((files / 30))
 
 count()
 {
@@ -43,7 +43,7 @@ for round in 1 2; do
 done
 [ "$(find "$ZC_MNT/tree" -type d | wc -l)" = "$(find "$ZC_BACK/tree" -type d | wc -l)" ] ||
 	zc_fail "directories are missing"
-# every file is read through the mount, a thirtieth by cp -a too; a tenth is written through it
+# every file is read through the mount, a thirtieth by cp -a too, and as many are written through it
 mkdir "$ZC_TMP/copy"
 copy_all
 zc_stats
@@ -53,11 +53,9 @@ echo "after the copy: $fds descriptors, $(zc_counter fds.cached) cached, $(zc_co
 zc_quiet diff -rq "$ZC_BACK/tree" "$ZC_TMP/copy"
 zc_quiet cp -a "$ZC_MNT/tree/d01" "$ZC_TMP/"
 zc_same "$ZC_BACK/tree/d01" "$ZC_TMP/d01"
-zc_quiet rsync -aHAX "$ZC_TMP/copy/d00" "$ZC_TMP/copy/d10" "$ZC_TMP/copy/d20" "$ZC_MNT/again/"
+zc_quiet rsync -aHAX "$ZC_TMP/copy/d00" "$ZC_MNT/again/"
 [ "$(count "$ZC_BACK/again")" = "$subset" ] || zc_fail "not all files were copied onto the mount"
-for dir in d00 d10 d20; do
-	zc_quiet diff -rq "$ZC_TMP/copy/$dir" "$ZC_BACK/again/$dir"
-done
+zc_quiet diff -rq "$ZC_TMP/copy/d00" "$ZC_BACK/again/d00"
 zc_quiet rm -rf "$ZC_MNT/tree" "$ZC_MNT/again"
 [ -z "$(ls -A "$ZC_BACK")" ] || zc_fail "rm -rf left $(find "$ZC_BACK" | head -n 3)"
 zc_until 20 known_few || zc_fail "after rm -rf $(zc_counter inodes.known) inodes are still known"

@@ -47,9 +47,7 @@ user_quiet rsync -aHAX "$src/" "$ZC_MNT/rsync/"
 todo=$(as_user rsync -aHAX --itemize-changes "$src/" "$ZC_MNT/rsync/") || zc_fail "the second rsync failed"
 [ -z "$todo" ] || zc_fail "the second rsync still had to do: $todo"
 user_quiet rsync -aHAX "$ZC_MNT/rsync/" "$ZC_TMP/user/off/"
-for tree in "$ZC_BACK/cp" "$ZC_BACK/rsync" "$ZC_TMP/user/off"; do
-	zc_same "$src" "$tree"
-done
+zc_same "$src" "$ZC_BACK/cp" "$ZC_BACK/rsync" "$ZC_TMP/user/off"
 user_quiet touch "$ZC_MNT/new"
 [ "$(stat -c %u:%g "$ZC_BACK/new")" = "$USER_ID:$USER_ID" ] || zc_fail "a new file is not the user's"
 as_user chown 0 "$ZC_MNT/new" 2>/dev/null && zc_fail "the user gave a file to root"

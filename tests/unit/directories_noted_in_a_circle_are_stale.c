@@ -35,11 +35,16 @@ static void circle_is_stale(void **state)
 	zc_inodes_fini(&inodes);
 }
 
+static void in_a_process_of_its_own(void **state)
+{
+	unit_in_child(circle_is_stale, *state);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, unit_tree_make, unit_tree_remove)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(circle_is_stale) };
+	const struct CMUnitTest tests[] = { TEST(in_a_process_of_its_own) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

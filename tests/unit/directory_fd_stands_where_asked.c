@@ -70,8 +70,8 @@ static void check(const struct unit_tree *tree, bool use_handles)
 	dir = unit_lookup(&inodes, ZC_SLOT_ROOT, "dir");
 	assert_int_equal(list(dir, false), FILES + 2);
 	assert_int_equal(list(dir, true), FILES + 2);
-	MUST(
-	    unlinkat(tree->fd, "dir/file7", 0)); /* an fd that stood at 0 would show old contents */
+	/* An fd that stands at the beginning may hold old contents. */
+	MUST(unlinkat(tree->fd, "dir/file7", 0));
 	assert_int_equal(list(dir, false), FILES + 1);
 	assert_int_equal(list(ZC_SLOT_ROOT, false), 3);
 	zc_inodes_fini(&inodes);

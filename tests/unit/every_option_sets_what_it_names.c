@@ -112,7 +112,7 @@ static void libfuse_gets_its_own(void **state)
 	(void)state;
 	parse("-o ro,noexec b m -o allow_other,fsname=x,nohandles");
 	assert_true(o.readonly && o.fsname_given && o.no_handles);
-	assert_string_equal(command_line_rest(&o), "-o ro,noexec -o allow_other,fsname=x");
+	assert_string_equal(command_line_rest(&o), "-o ro,noexec,allow_other,fsname=x");
 	parse("-o rw,suid,dev,max_read=4096 b m");
 	assert_false(o.readonly || o.fsname_given);
 	assert_string_equal(command_line_rest(&o), "-o rw,suid,dev,max_read=4096");

@@ -6,7 +6,6 @@
 #include <grp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "unit.h"
@@ -60,19 +59,23 @@ void assert_refused(enum zc_exit code, enum zc_exit expected, const char *said, 
 		fail_msg("no %s in: %s", name, said);
 }
 
-void as_ordinary_user(void (*fn)(void *arg), void *arg)
-{
-	int status;
-	pid_t pid = (pid_t)MUST(fork());
+static struct {
+	void (*fn)(void);
+} as_user;
 
-	if (pid == 0) {
-		/* An assertion that fails does not return: it exits below with cmocka's own code. */
-		if (geteuid() == 0 && (setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY)))
-			_exit(3);
-		fn(arg);
-		_exit(0);
+static void become_user(void **state)
+{
+	(void)state;
+	if (geteuid() == 0) {
+		MUST(setgroups(0, NULL));
+		MUST(setgid(NOBODY));
+		MUST(setuid(NOBODY));
 	}
-	MUST(waitpid(pid, &status, 0));
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	as_user.fn();
+}
+
+void as_ordinary_user(void (*fn)(void))
+{
+	as_user.fn = fn;
+	unit_in_child(become_user, NULL);
 }

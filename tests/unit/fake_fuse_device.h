@@ -18,6 +18,6 @@ void assert_refused(enum zc_exit code, enum zc_exit expected, const char *said, 
 		    const char *errno_name);
 
 /* Runs `fn` in a process that is nobody special, and fails if an assertion there fails. */
-void as_ordinary_user(void (*fn)(void *arg), void *arg);
+void as_ordinary_user(void (*fn)(void));
 
 #endif

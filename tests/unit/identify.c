@@ -16,7 +16,7 @@ struct identified identify(struct zc_mounts *mounts, const char *path)
 	int fd = (int)MUST(open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
 
 	assert_int_equal(zc_sys_statx(fd, &ret.stx), 0);
-	ret.err = zc_mounts_identify(mounts, fd, &ret.stx, &ret.id);
+	ret.err = zc_mounts_identify(mounts, fd, &ret.stx, NULL, NULL, &ret.id);
 	close(fd);
 	return ret;
 }

@@ -45,7 +45,7 @@ static void by_number(void **state)
 	zc_mounts_init(&mounts, false);
 	old = identify(&mounts, tree->path);
 	assert_int_equal(old.id.handle.type, ZC_HANDLE_BY_NUMBER);
-	for (int what = 0; what < 5; what++) {
+	for (int what = 0; what < (mounts.list[0].birth_times ? 5 : 3); what++) {
 		new = old;
 		new.stx.stx_mask |= STATX_BTIME;
 		if (what == 0)
@@ -58,14 +58,14 @@ static void by_number(void **state)
 			new.stx.stx_btime.tv_sec++;
 		else
 			new.stx.stx_btime.tv_nsec ^= 1;
-		assert_int_equal(zc_mounts_identify(&mounts, tree->fd, &new.stx, &new.id), 0);
+		assert_int_equal(zc_mounts_identify(&mounts, tree->fd, &new.stx, NULL, NULL, &new.id), 0);
 		assert_int_equal(new.id.handle.type, ZC_HANDLE_BY_NUMBER);
 		assert_false(identified_same(&old, &new));
 	}
 	zc_mounts_fini(&mounts);
 }
 
-/* What the kernel leaves in fields that the mask does not cover is not looked at. */
+/* Where the first inode of a mount has none, none are looked at. */
 static void birth_time_counts_only_where_there_is_one(void **state)
 {
 	const struct unit_tree *tree = *state;
@@ -74,12 +74,14 @@ static void birth_time_counts_only_where_there_is_one(void **state)
 
 	zc_mounts_init(&mounts, false);
 	one = identify(&mounts, tree->path);
+	zc_mounts_fini(&mounts);
 	one.stx.stx_mask &= ~(unsigned)STATX_BTIME;
 	two = one;
 	two.stx.stx_btime.tv_sec += 5;
 	two.stx.stx_btime.tv_nsec ^= 3;
-	assert_int_equal(zc_mounts_identify(&mounts, tree->fd, &one.stx, &one.id), 0);
-	assert_int_equal(zc_mounts_identify(&mounts, tree->fd, &two.stx, &two.id), 0);
+	zc_mounts_init(&mounts, false);
+	assert_int_equal(zc_mounts_identify(&mounts, tree->fd, &one.stx, NULL, NULL, &one.id), 0);
+	assert_int_equal(zc_mounts_identify(&mounts, tree->fd, &two.stx, NULL, NULL, &two.id), 0);
 	assert_true(identified_same(&one, &two));
 	zc_mounts_fini(&mounts);
 }

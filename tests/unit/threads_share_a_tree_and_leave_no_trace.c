@@ -113,7 +113,7 @@ static void remove_name(unsigned dir, const char *name, bool fails)
 		victim = zc_inode_before_unlink(&inodes, dir_fd.fd, name);
 		expect(victim == nodeid);
 		if (fails)
-			zc_inode_unlink_failed(&inodes, victim);
+			zc_inode_unlink_failed(&inodes, victim, dirs[dir], name);
 		else
 			expect(unlinkat(dir_fd.fd, name, 0) == 0);
 		zc_inode_put_fd(&inodes, &dir_fd);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "zcfs/sys.h"
@@ -123,6 +124,22 @@ const char *unit_path(const struct unit_tree *tree, const char *name)
 
 	snprintf(path, sizeof(paths[0]), "%s/%s", tree->path, name);
 	return path;
+}
+
+/* ---- processes ------------------------------------------------------------------------------- */
+
+void unit_in_child(void (*test)(void **state), void *state)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test_prestate(test, state) };
+	pid_t pid = (pid_t)MUST(fork());
+	int status;
+
+	if (pid == 0)
+		_exit(cmocka_run_group_tests(tests, NULL, NULL));
+	MUST(waitpid(pid, &status, 0));
+	if (WIFSIGNALED(status))
+		fail_msg("killed by signal %d", WTERMSIG(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 /* ---- fds ------------------------------------------------------------------------------------- */

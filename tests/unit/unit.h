@@ -34,6 +34,10 @@ void unit_dir(int dirfd, const char *name);
 /* "DIR/name" in one of a few static buffers. */
 const char *unit_path(const struct unit_tree *tree, const char *name);
 
+/* Runs `test` as a cmocka test of its own in another process: whatever happens to that one, this one
+ * cleans up. Fails if it fails there or crashes. */
+void unit_in_child(void (*test)(void **state), void *state);
+
 /* Open file descriptors of this process. */
 unsigned unit_fds(void);
 /* An fd that nothing else refers to, and whether a number is open. */

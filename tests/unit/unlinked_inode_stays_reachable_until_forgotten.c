@@ -170,11 +170,11 @@ static void failed_unlink_keeps_nothing(void **state)
 		ino = unit_ino_at(tree->fd, "file");
 		file = unit_lookup(&inodes, ZC_SLOT_ROOT, "file");
 		assert_int_equal(zc_inode_before_unlink(&inodes, tree->fd, "file"), file);
-		zc_inode_unlink_failed(&inodes, file);
+		zc_inode_unlink_failed(&inodes, file, ZC_SLOT_ROOT, "file");
 		others_need_fds();
 		assert_int_equal(zc_fdcache_used(&inodes.fds), 1);
 		assert_int_equal(unit_ino(&inodes, file), ino);
-		zc_inode_unlink_failed(&inodes, 0); /* legal */
+		zc_inode_unlink_failed(&inodes, 0, ZC_SLOT_ROOT, "file"); /* legal */
 		zc_inode_forget(&inodes, file, 1);
 		tear_down();
 	}
