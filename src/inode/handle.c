@@ -45,9 +45,23 @@ uint32_t zc_dev_of(const struct statx *stx)
 	return stx->stx_dev_major << 20 | (stx->stx_dev_minor & 0xfffff);
 }
 
-/* Copies the entry with this id. -ENOENT. */
-static int find_mount(struct zc_mounts *mounts, uint64_t id, uint16_t *ret_index,
-		      struct zc_mount *ret)
+/* What never changes in an entry. */
+struct facts {
+	unsigned long flags;
+	bool birth_times, handles;
+};
+
+static struct facts facts_of(const struct zc_mount *mount)
+{
+	return (struct facts){
+		.flags = mount->flags,
+		.birth_times = mount->birth_times,
+		.handles = mount->handles,
+	};
+}
+
+/* The entry with this id. -ENOENT. */
+static int find_mount(struct zc_mounts *mounts, uint64_t id, uint16_t *ret_index, struct facts *ret)
 {
 	int err = -ENOENT;
 
@@ -56,7 +70,7 @@ static int find_mount(struct zc_mounts *mounts, uint64_t id, uint16_t *ret_index
 		if (mounts->list[i].id != id)
 			continue;
 		*ret_index = i;
-		*ret = mounts->list[i];
+		*ret = facts_of(&mounts->list[i]);
 		err = 0;
 		break;
 	}
@@ -156,14 +170,14 @@ out:
 
 static int learn_mount(struct zc_mounts *mounts, int fd, const struct statx *stx,
 		       const struct zc_slot *parent, const char *name, uint16_t *ret_index,
-		       struct zc_mount *ret)
+		       struct facts *ret)
 {
 	struct zc_mount mount = examine_mount(mounts, fd, stx);
 	int err;
 
 	note_anchor(&mount, stx, parent, name);
 	err = add_mount(mounts, &mount, ret_index);
-	*ret = mount;
+	*ret = facts_of(&mount);
 	if (err && mount.fd >= 0)
 		close(mount.fd);
 	if (err)
@@ -195,7 +209,7 @@ int zc_mounts_identify(struct zc_mounts *mounts, int fd, const struct statx *stx
 		       const struct zc_slot *parent, const char *name,
 		       struct zc_identification *ret)
 {
-	struct zc_mount mount;
+	struct facts mount;
 	int mount_id;
 	int err;
 
@@ -219,7 +233,7 @@ int zc_mounts_identify(struct zc_mounts *mounts, int fd, const struct statx *stx
 
 void zc_mounts_restrict(struct zc_mounts *mounts, struct statx *stx)
 {
-	struct zc_mount mount;
+	struct facts mount;
 	uint16_t index;
 
 	if (!atomic_load_explicit(&mounts->some_stricter, memory_order_relaxed) ||

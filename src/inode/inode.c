@@ -126,7 +126,7 @@ void zc_inode_moved(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent, 
 	zc_table_pin(&inodes->table, parent);
 	if (zc_names_set(&inodes->names, nodeid, parent, name, &old_parent) != 0)
 		old_parent = parent; /* nothing noted: the new pin goes, the old note stays */
-	else if (old_parent && old_parent != parent)
+	else if (old_parent != parent && slot->type == S_IFDIR >> 12)
 		break_circle(inodes, nodeid, parent);
 	unpin(inodes, old_parent);
 }
