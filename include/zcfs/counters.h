@@ -22,10 +22,10 @@
 	X(unlink)                                                                                  \
 	X(rmdir)                                                                                   \
 	X(rename)                                                                                  \
-	X(link) X(open) X(create) X(tmpfile) X(read) X(write) X(flush) X(release) X(fsync)         \
-	    X(fallocate) X(lseek) X(copy_file_range) X(opendir) X(readdir) X(readdirplus)          \
-		X(releasedir) X(fsyncdir) X(getxattr) X(listxattr) X(setxattr) X(removexattr)      \
-		    X(statfs) X(ioctl)
+	X(link)                                                                                    \
+	X(open) X(create) X(tmpfile) X(read) X(write) X(flush) X(release) X(fsync) X(fallocate)    \
+	    X(lseek) X(copy_file_range) X(opendir) X(readdir) X(readdirplus) X(releasedir)         \
+		X(fsyncdir) X(getxattr) X(listxattr) X(setxattr) X(removexattr) X(statfs) X(ioctl)
 
 enum zc_op {
 #define ZC_OP_ENUM(name) ZC_OP_##name,

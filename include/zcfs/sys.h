@@ -50,7 +50,8 @@ int zc_sys_statx(int fd, struct statx *ret);
 /* Like zc_sys_statx, but takes what the kernel has cached: never sends a request to a FUSE daemon. */
 int zc_sys_statx_cached(int fd, struct statx *ret);
 
-/* chmod, utimensat, link, readlink on what `fd` (may be O_PATH) refers to. */
+/* truncate, chmod, utimensat, link, readlink on what `fd` (may be O_PATH) refers to. */
+int zc_sys_truncate(int fd, off_t size);
 int zc_sys_chmod(int fd, mode_t mode);
 int zc_sys_utimens(int fd, const struct timespec times[2]);
 int zc_sys_link(int fd, int newdirfd, const char *newname);

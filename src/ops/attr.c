@@ -50,23 +50,37 @@ void zc_op_statx(fuse_req_t req, fuse_ino_t nodeid, int flags, int mask, struct 
 }
 
 /* The file system clears setuid and setgid bits by looking at who truncates. */
-static int set_size(struct zc_request *r, uint64_t nodeid, off_t size, bool kill_setid)
+static int resize_as_caller(struct zc_request *r, int fd, off_t size, bool by_name, bool kill_setid)
 {
+	unsigned needs = kill_setid ? ZC_AS_KILLING_SETID | ZC_AS_GROUP_MEMBER : 0;
 	struct zc_identity identity;
-	struct zc_fd fd;
-	int err =
-	    zc_inode_fd(&r->fs->inodes, nodeid, ZC_FD_CAN_WRITE | ZC_FD_APPEND, ZC_FD_WRITE, &fd);
+	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
 
 	if (err)
 		return err;
-	err =
-	    zc_identity_enter(&r->fs->identity, r->req,
-			      kill_setid ? ZC_AS_KILLING_SETID | ZC_AS_GROUP_MEMBER : 0, &identity);
-	if (!err) {
-		err = ftruncate(fd.fd, size) < 0 ? -errno : 0;
-		zc_identity_leave(&identity);
-	}
-	zc_inode_put_fd(&r->fs->inodes, &fd);
+	if (by_name)
+		err = zc_sys_truncate(fd, size);
+	else
+		err = ftruncate(fd, size) < 0 ? -errno : 0;
+	zc_identity_leave(&identity);
+	return err;
+}
+
+/* truncate(2) and ftruncate(2) differ: the first asks whether the file may be written now (immutable
+ * files), and on xfs and btrfs it leaves the times alone where the size stays. */
+static int set_size(struct zc_request *r, uint64_t nodeid, off_t size, bool by_name,
+		    bool kill_setid)
+{
+	struct zc_inodes *inodes = &r->fs->inodes;
+	struct zc_fd fd;
+	int err =
+	    by_name ? zc_inode_path_fd(inodes, nodeid, &fd)
+		    : zc_inode_fd(inodes, nodeid, ZC_FD_CAN_WRITE | ZC_FD_APPEND, ZC_FD_WRITE, &fd);
+
+	if (err)
+		return err;
+	err = resize_as_caller(r, fd.fd, size, by_name, kill_setid);
+	zc_inode_put_fd(inodes, &fd);
 	return err;
 }
 
@@ -112,7 +126,7 @@ static int set_times(int fd, const struct stat *attr, int to_set)
 /* Mode and times are set as the daemon: the kernel has checked who may, and has already taken off the
  * setgid bit that a non-member may not set (setattr_prepare in fs/attr.c). */
 static int set_attr(struct zc_request *r, uint64_t nodeid, const struct stat *attr, int to_set,
-		    struct statx *ret)
+		    bool by_name, struct statx *ret)
 {
 	struct zc_fs *fs = r->fs;
 	struct zc_fd fd;
@@ -121,7 +135,7 @@ static int set_attr(struct zc_request *r, uint64_t nodeid, const struct stat *at
 	if (err)
 		return err;
 	if (to_set & FUSE_SET_ATTR_SIZE)
-		err = set_size(r, nodeid, attr->st_size, to_set & KILL_SETID);
+		err = set_size(r, nodeid, attr->st_size, by_name, to_set & KILL_SETID);
 	if (!err && (to_set & SET_OWNER))
 		err = set_owner(r, fd.fd, attr, to_set);
 	if (!err && (to_set & FUSE_SET_ATTR_MODE))
@@ -139,9 +153,8 @@ void zc_op_setattr(fuse_req_t req, fuse_ino_t nodeid, struct stat *attr, int to_
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_setattr);
 	struct statx stx;
-	int err = set_attr(&r, nodeid, attr, to_set, &stx);
+	int err = set_attr(&r, nodeid, attr, to_set, !fi, &stx);
 
-	(void)fi;
 	zc_reply_attr(&r, err, &stx);
 }
 

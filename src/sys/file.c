@@ -80,6 +80,14 @@ int zc_sys_statx_cached(int fd, struct statx *ret)
 	return result(statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_WANTED, ret));
 }
 
+int zc_sys_truncate(int fd, off_t size)
+{
+	char path[PROC_FD_MAX];
+
+	proc_path(fd, path);
+	return result(truncate(path, size));
+}
+
 int zc_sys_chmod(int fd, mode_t mode)
 {
 	char path[PROC_FD_MAX];
