@@ -35,6 +35,7 @@ test	cmd:chromedriver	chromium-driver
 test	cmd:python3	python3
 test	cmd:strace	strace
 test	cmd:ps	procps
+test	cmd:mandoc	mandoc
 test	cmd:mount	mount
 test	cmd:setpriv	util-linux
 lint	cmd:shellcheck	shellcheck

@@ -26,8 +26,9 @@ refused 10 '*' "$ZC_BACK" "$ZC_MNT"
 # no fusermount3 at all, wherever libfuse looks for it
 REFUSED_AS=("${USER_PREFIX[@]}" env PATH=/nonexistent)
 : >"$ZC_TMP/not-executable"
-for dir in /usr/bin /bin /usr/sbin /sbin /usr/local/bin /usr/local/sbin; do
-	[ ! -e "$dir/fusermount3" ] || mount --bind "$ZC_TMP/not-executable" "$dir/fusermount3"
+# /bin is often /usr/bin; hiding the same file twice would put one mount on the other
+for file in {/usr,/usr/local,}/{bin,sbin}/fusermount3; do
+	[ -x "$file" ] && mount --bind "$ZC_TMP/not-executable" "$file"
 done
 refused 10 '*' "$ZC_BACK" "$ZC_MNT"
 # root without the capability to mount

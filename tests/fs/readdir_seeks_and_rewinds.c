@@ -7,7 +7,7 @@
 
 #include <dirent.h>
 
-enum { COUNT = 700 };
+enum { COUNT = 400 };
 
 static void make_entries(const char *dir)
 {

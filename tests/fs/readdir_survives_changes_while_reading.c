@@ -7,7 +7,7 @@
 
 #include <dirent.h>
 
-enum { COUNT = 1500 };
+enum { COUNT = 500 };
 
 static void make_entries(const char *dir)
 {

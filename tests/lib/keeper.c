@@ -9,10 +9,12 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
 void (*zct_before_start)(const char *top);
+unsigned int zct_daemon_nofile;
 
 enum { WAIT_MS = 20000, STEP_MS = 5 };
 
@@ -77,6 +79,8 @@ static void exec_daemon(const char *top, const char *options, pid_t keeper)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != keeper)
 		_exit(1);
+	if (zct_daemon_nofile)
+		setrlimit(RLIMIT_NOFILE, &(struct rlimit){ zct_daemon_nofile, zct_daemon_nofile });
 	dup2(open("/dev/null", O_RDONLY), 0);
 	dup2(open(log, O_WRONLY | O_CREAT | O_APPEND, 0644), 1);
 	dup2(1, 2);

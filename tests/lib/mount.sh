@@ -12,6 +12,7 @@
 #   ZC_EXPECTED  regular expression of complaints in the log that the test provokes (default: none)
 #   ZC_SETID   how many opens for writing of setuid and setgid files the test makes: where passthrough serves, these
 #              go by splice, so that the bits are cleared (default 0)
+#   ZC_AT_END  a function of the test to call when it is cleaned up, before directories are removed
 #   ZC_LIMIT   seconds that one zc_do may take (default 120)
 
 set -u
@@ -22,6 +23,7 @@ ZC_PLANE=${ZC_PLANE:-auto}
 ZC_LIMIT=${ZC_LIMIT:-120}
 ZC_EXPECTED='^$'
 ZC_SETID=0
+ZC_AT_END=:
 ZC_AS=()
 ZC_PID=
 ZC_CHILD=
@@ -178,10 +180,12 @@ zc_cleanup()
 	if [ -n "$ZC_PID" ]; then
 		zc_end_process "$ZC_PID" 5
 	fi
+	$ZC_AT_END
 	while read -r dir; do
 		umount -l "$(printf '%b' "$dir")"
 	done < <(awk -v top="$ZC_TMP/" 'index($5, top) == 1 { print $5 }' /proc/self/mountinfo | tac)
-	rm -rf --one-file-system "$ZC_TMP"
+	# a process just ended may still have been writing
+	rm -rf --one-file-system "$ZC_TMP" 2>/dev/null || { sleep 1 && rm -rf --one-file-system "$ZC_TMP"; }
 	exit "$status"
 }
 

@@ -49,6 +49,8 @@ int zct_run(const char *options, const struct CMUnitTest *tests, size_t count);
 
 /* Runs in each fresh directory between its making and the start of the daemon, in the keeper. */
 extern void (*zct_before_start)(const char *top);
+/* Hard limit of open files for the daemon; 0: the machine's. */
+extern unsigned int zct_daemon_nofile;
 
 /* For programs that mount several times: each start makes a fresh set of directories. */
 void zct_start(const char *options);
@@ -172,7 +174,7 @@ struct zct_who {
 #define BOB	     12002
 #define TEAM	     13001
 #define AS(who)	     for (int as_ = zct_fork_as(who); as_; as_ = zct_child_ends())
-#define AS_USER(uid) AS((&(const struct zct_who){ (uid), (uid), 022, 0, { 0 } }))
+#define AS_USER(uid) AS ((&(const struct zct_who){ (uid), (uid), 022, 0, { 0 } }))
 int zct_fork_as(const struct zct_who *who); /* 1 in the child, 0 in the parent after its end */
 int zct_child_ends(void);
 

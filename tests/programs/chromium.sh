@@ -12,10 +12,21 @@ driver_ready()
 	curl -q --noproxy '*' -s --max-time 5 "http://127.0.0.1:$1/status" | grep -q '"ready":true'
 }
 
+# A browser whose driver was killed lives on; it is known by its profile directory.
+end_browsers()
+{
+	local pid
+
+	for pid in $(grep -lzxF -- "--user-data-dir=$ZC_TMP/profile" /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3); do
+		zc_end_process "$pid" 3
+	done
+}
+
 zc_need chromium chromedriver curl python3
 zc_begin
+ZC_AT_END=end_browsers
 mkdir "$ZC_BACK/choose" "$ZC_BACK/stored" "$ZC_BACK/downloads" "$ZC_TMP/home" "$ZC_TMP/profile"
-export HOME=$ZC_TMP/home XDG_CONFIG_HOME=$ZC_TMP/home XDG_CACHE_HOME=$ZC_TMP/home
+export HOME=$ZC_TMP/home XDG_CONFIG_HOME=$ZC_TMP/home XDG_CACHE_HOME=$ZC_TMP/home TMPDIR=$ZC_TMP/home
 unset DISPLAY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
 sample_bytes 15000001 >"$ZC_BACK/choose/photo of it.bin"
 zc_start

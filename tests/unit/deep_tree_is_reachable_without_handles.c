@@ -6,7 +6,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define DEPTH 20000
+#define DEPTH 3000
+#define STACK (256u << 10) /* a level that costs 90 bytes of stack is too much */
 
 static struct zc_inodes inodes;
 
@@ -28,6 +29,26 @@ static uint64_t look_up_chain(const struct unit_tree *tree)
 	return nodeid;
 }
 
+static void *ask(void *nodeid)
+{
+	return (void *)unit_ino(&inodes, (uint64_t)nodeid);
+}
+
+/* unit_ino on a small stack: a tree as deep as it takes for a large one is slow to make. */
+static int64_t ask_on_small_stack(uint64_t nodeid)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	void *ino;
+
+	pthread_attr_init(&attr);
+	assert_int_equal(pthread_attr_setstacksize(&attr, STACK), 0);
+	assert_int_equal(pthread_create(&thread, &attr, ask, (void *)nodeid), 0);
+	pthread_join(thread, &ino);
+	pthread_attr_destroy(&attr);
+	return (int64_t)ino;
+}
+
 static void deepest_inode_is_found(void **state)
 {
 	const struct unit_tree *tree = *state;
@@ -40,7 +61,7 @@ static void deepest_inode_is_found(void **state)
 	for (int i = 0; i < 10; i++)
 		zc_fdcache_expire(&inodes.fds, 5);
 	assert_int_equal(zc_fdcache_used(&inodes.fds), 1);
-	assert_int_equal(unit_ino(&inodes, nodeid), ino);
+	assert_int_equal(ask_on_small_stack(nodeid), ino);
 	zc_inode_forget(&inodes, nodeid, 1);
 	zc_inodes_fini(&inodes);
 }

@@ -35,16 +35,48 @@ static void circle_is_stale(void **state)
 	zc_inodes_fini(&inodes);
 }
 
-static void in_a_process_of_its_own(void **state)
+/* And back again: however often, the two do not keep one another for ever. */
+static void second_turn_leaves_nothing_either(void **state)
+{
+	const struct unit_tree *tree = *state;
+	struct zc_inodes inodes;
+	uint64_t a, b;
+
+	unit_dir(tree->fd, "b");
+	unit_dir(tree->fd, "b/a");
+	unit_inodes_open(&inodes, tree, 8, false);
+	b = unit_lookup(&inodes, ZC_SLOT_ROOT, "b");
+	a = unit_lookup(&inodes, b, "a");
+	for (int turn = 0; turn < 3; turn++) {
+		MUST(renameat(tree->fd, "b/a", tree->fd, "a"));
+		MUST(renameat(tree->fd, "b", tree->fd, "a/b"));
+		assert_int_equal(unit_lookup(&inodes, a, "b"), b);
+		MUST(renameat(tree->fd, "a/b", tree->fd, "b"));
+		MUST(renameat(tree->fd, "a", tree->fd, "b/a"));
+		assert_int_equal(unit_lookup(&inodes, b, "a"), a);
+	}
+	zc_inode_forget(&inodes, a, 1000);
+	zc_inode_forget(&inodes, b, 1000);
+	assert_int_equal(zc_table_used(&inodes.table), 1);
+	assert_int_equal(zc_fdcache_used(&inodes.fds), 1);
+	zc_inodes_fini(&inodes);
+}
+
+static void once(void **state)
 {
 	unit_in_child(circle_is_stale, *state);
+}
+
+static void again_and_again(void **state)
+{
+	unit_in_child(second_turn_leaves_nothing_either, *state);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, unit_tree_make, unit_tree_remove)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(in_a_process_of_its_own) };
+	const struct CMUnitTest tests[] = { TEST(once), TEST(again_and_again) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

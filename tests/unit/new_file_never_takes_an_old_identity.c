@@ -58,7 +58,8 @@ static void by_number(void **state)
 			new.stx.stx_btime.tv_sec++;
 		else
 			new.stx.stx_btime.tv_nsec ^= 1;
-		assert_int_equal(zc_mounts_identify(&mounts, tree->fd, &new.stx, NULL, NULL, &new.id), 0);
+		assert_int_equal(
+		    zc_mounts_identify(&mounts, tree->fd, &new.stx, NULL, NULL, &new.id), 0);
 		assert_int_equal(new.id.handle.type, ZC_HANDLE_BY_NUMBER);
 		assert_false(identified_same(&old, &new));
 	}

@@ -3,23 +3,10 @@
 // files there are not shown. Must not mount where others could see it.
 #include "unit.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <sys/mount.h>
 
 #include "identify.h"
-
-/* In a mount namespace of this process's own, which ends with it. */
-static int mount_both(const struct unit_tree *tree, const char *lax, const char *strict)
-{
-	unit_dir(tree->fd, "lax");
-	unit_dir(tree->fd, "strict");
-	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return -1;
-	if (mount("lax", lax, "tmpfs", 0, "size=64k") < 0)
-		return -1;
-	return mount("strict", strict, "tmpfs", MS_NOSUID | MS_NODEV, "size=64k");
-}
 
 /* What is shown of a made-up inode of this mode on the second mount, below the first. */
 static struct statx shown(const char *first, const char *second, uint16_t mode)
@@ -82,9 +69,11 @@ int main(void)
 
 	if (unit_tree_make(&state) != 0)
 		return 1;
+	unit_dir(((struct unit_tree *)state)->fd, "lax");
+	unit_dir(((struct unit_tree *)state)->fd, "strict");
 	snprintf(lax, sizeof(lax), "%s", unit_path(state, "lax"));
 	snprintf(strict, sizeof(strict), "%s", unit_path(state, "strict"));
-	if (mount_both(state, lax, strict) == 0) {
+	if (unit_private_tmpfs(lax, 0) && unit_private_tmpfs(strict, MS_NOSUID | MS_NODEV)) {
 		failed = cmocka_run_group_tests(tests, NULL, NULL);
 		umount2(lax, MNT_DETACH);
 		umount2(strict, MNT_DETACH);

@@ -6,10 +6,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -124,6 +126,19 @@ const char *unit_path(const struct unit_tree *tree, const char *name)
 
 	snprintf(path, sizeof(paths[0]), "%s/%s", tree->path, name);
 	return path;
+}
+
+/* ---- mounts ---------------------------------------------------------------------------------- */
+
+bool unit_private_tmpfs(const char *path, unsigned long flags)
+{
+	static bool have_namespace;
+
+	if (!have_namespace &&
+	    (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0))
+		return false;
+	have_namespace = true;
+	return mount("unit", path, "tmpfs", flags, "size=64k") == 0;
 }
 
 /* ---- processes ------------------------------------------------------------------------------- */

@@ -34,6 +34,10 @@ void unit_dir(int dirfd, const char *name);
 /* "DIR/name" in one of a few static buffers. */
 const char *unit_path(const struct unit_tree *tree, const char *name);
 
+/* Mounts an empty tmpfs where only this process sees it; it goes when the process ends. False where this
+ * is not permitted. */
+bool unit_private_tmpfs(const char *path, unsigned long flags);
+
 /* Runs `test` as a cmocka test of its own in another process: whatever happens to that one, this one
  * cleans up. Fails if it fails there or crashes. */
 void unit_in_child(void (*test)(void **state), void *state);
