@@ -34,6 +34,7 @@ test	cmd:chromium	chromium
 test	cmd:chromedriver	chromium-driver
 test	cmd:python3	python3
 test	cmd:strace	strace
+test	cmd:zstd	zstd
 test	cmd:ps	procps
 test	cmd:mandoc	mandoc
 test	cmd:mount	mount

@@ -54,10 +54,52 @@ static void in_a_directory_and_in_the_root(void **state)
 	GIVES(2, check("d/dir"));
 }
 
+enum { MANY = 1500 };
+
+static long numbers_first_stat_later(const char *path)
+{
+	static struct dirent all[MANY + 2];
+	DIR *dir = opendir(path);
+	struct dirent *de;
+	struct stat st;
+	int n = 0;
+
+	CHECK(dir);
+	while (n < MANY + 2 && (de = readdir(dir)))
+		memcpy(&all[n++], de, de->d_reclen);
+	for (int i = 0; i < n; i++) {
+		MUST(fstatat(dirfd(dir), all[i].d_name, &st, AT_SYMLINK_NOFOLLOW));
+		CHECK_EQ(all[i].d_ino, st.st_ino);
+		CHECK_EQ(all[i].d_type, IFTODT(st.st_mode));
+	}
+	closedir(dir);
+	return n;
+}
+
+static void make_many(void)
+{
+	char path[64];
+
+	MUST(mkdir("many", 0755));
+	for (int i = 0; i < MANY; i++) {
+		snprintf(path, sizeof(path), "many/entry-with-a-name-%d", i);
+		MUST(i % 2 ? symlink("x", path) : mkdir(path, 0700));
+	}
+}
+
+static void in_a_directory_too_big_for_one_request(void **state)
+{
+	(void)state;
+	BOTH(make_many());
+	GIVES(MANY + 2, numbers_first_stat_later("many"));
+	GIVES(MANY + 2, numbers_first_stat_later("many"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_a_directory_and_in_the_root),
+		cmocka_unit_test(in_a_directory_too_big_for_one_request),
 	};
 
 	return ZCT_RUN("", tests);

@@ -5,7 +5,9 @@
  */
 #include "zct.h"
 
+#include <linux/capability.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 
 static int with_fd(int (*change)(int fd), int flags)
@@ -102,6 +104,38 @@ static void by_root(void **state)
 {
 	(void)state;
 	every_way(0);
+}
+
+/* What counts is CAP_FSETID, not the number 0. */
+static void drop_fsetid(void)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	MUST(syscall(SYS_capget, &head, data));
+	data[0].effective &= ~(1u << CAP_FSETID);
+	MUST(syscall(SYS_capset, &head, data));
+}
+
+static void by_root_without_the_capability(void **state)
+{
+	(void)state;
+	const struct zct_who root = { 0, 0, 022, 0, { 0 } };
+
+	for (size_t w = 0; w < sizeof(ways) / sizeof(ways[0]); w++) {
+		/* FUSE has no place in these requests to say what the caller may not. */
+		if (ways[w].change == do_fallocate || ways[w].change == do_punch ||
+		    ways[w].change == do_copy)
+			continue;
+		print_message("%s\n", ways[w].name);
+		WORKS(zct_put("s", "text", 06777));
+		AS (&root) {
+			drop_fsetid();
+			WORKS(with_fd(ways[w].change, ways[w].flags));
+		}
+		WORKS(zct_stat("s"));
+		WORKS(unlink("s"));
+	}
 }
 
 static void truncate_by_name(void **state)
@@ -211,6 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(by_a_user),
 		cmocka_unit_test(by_root),
+		cmocka_unit_test(by_root_without_the_capability),
 		cmocka_unit_test(truncate_by_name),
 		cmocka_unit_test(a_second_write_of_an_open_file),
 		cmocka_unit_test(a_user_writes_while_root_has_it_open),

@@ -174,7 +174,7 @@ struct zct_who {
 #define BOB	     12002
 #define TEAM	     13001
 #define AS(who)	     for (int as_ = zct_fork_as(who); as_; as_ = zct_child_ends())
-#define AS_USER(uid) AS ((&(const struct zct_who){ (uid), (uid), 022, 0, { 0 } }))
+#define AS_USER(uid) AS((&(const struct zct_who){ (uid), (uid), 022, 0, { 0 } }))
 int zct_fork_as(const struct zct_who *who); /* 1 in the child, 0 in the parent after its end */
 int zct_child_ends(void);
 
