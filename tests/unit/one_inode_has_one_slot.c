@@ -18,7 +18,7 @@ static uint64_t add(const struct zc_identification *id)
 static int open_table(void **state)
 {
 	(void)state;
-	return zc_table_init(&table, 4096);
+	return zc_table_init(&table, 1u << 21);
 }
 
 static int close_table(void **state)
@@ -101,15 +101,29 @@ static void slot_keeps_what_it_was_told(void **state)
 	assert_int_equal(zc_table_find(&table, &id), 0);
 }
 
+/* A million names make some two hundred pairs of equal 32-bit hashes: none is taken for another. */
+static void equal_hashes_are_told_apart(void **state)
+{
+	struct zc_identification id = unit_id(0);
+
+	(void)state;
+	for (uint32_t n = 0; n < 1u << 20; n++) {
+		id.mount = (uint16_t)n;
+		id.handle.type = (int32_t)(n >> 16 & 3);
+		id.handle.bytes[7] = (uint8_t)(n >> 18);
+		add(&id);
+		assert_int_equal(zc_table_used(&table), n + 1);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_table, close_table)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(same_inode_is_found_again),
-		TEST(unknown_inode_is_not_found),
-		TEST(every_part_of_the_name_counts),
-		TEST(slot_keeps_what_it_was_told),
+		TEST(same_inode_is_found_again),     TEST(unknown_inode_is_not_found),
+		TEST(every_part_of_the_name_counts), TEST(slot_keeps_what_it_was_told),
+		TEST(equal_hashes_are_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
