@@ -14,6 +14,7 @@ static struct zct_counters before, after;
 
 static void begin(void)
 {
+	zct_counters_free(&before);
 	zct_counters_read(&before);
 	zct_enter(MNT);
 }

@@ -73,6 +73,7 @@ static void open_and_made_again(void **state)
 static long in_removed_cwd(const char *path)
 {
 	char buf[PATH_MAX];
+	DIR *dir;
 
 	MUST(chdir(path));
 	MUST(rmdir(path[0] == 'c' ? "../cwd" : "."));
@@ -81,7 +82,10 @@ static long in_removed_cwd(const char *path)
 	zct_notef("open %d", open("f", O_RDWR | O_CREAT, 0644) < 0 ? errno : 0);
 	zct_notef("stat %d", zct_stat("."));
 	zct_notef("..: %d", zct_stat(".."));
-	zct_notef("list %d", opendir(".") ? 0 : errno);
+	dir = opendir(".");
+	zct_notef("list %d", dir ? 0 : errno);
+	if (dir)
+		closedir(dir);
 	return 0;
 }
 

@@ -3,15 +3,12 @@
 // Must not know findings.
 #include "fake_fuse_device.h"
 
-#include <grp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "unit.h"
 #include "zcfs/sys.h"
-
-#define NOBODY 65534
 
 int fake_fuse_device;
 
@@ -57,25 +54,4 @@ void assert_refused(enum zc_exit code, enum zc_exit expected, const char *said, 
 		fail_msg("not one line that begins with \"%s\": %s", start, said);
 	if (!strstr(said, name))
 		fail_msg("no %s in: %s", name, said);
-}
-
-static struct {
-	void (*fn)(void);
-} as_user;
-
-static void become_user(void **state)
-{
-	(void)state;
-	if (geteuid() == 0) {
-		MUST(setgroups(0, NULL));
-		MUST(setgid(NOBODY));
-		MUST(setuid(NOBODY));
-	}
-	as_user.fn();
-}
-
-void as_ordinary_user(void (*fn)(void))
-{
-	as_user.fn = fn;
-	unit_in_child(become_user, NULL);
 }

@@ -17,7 +17,4 @@ enum zc_exit check_paths(const char *backing, const char *mountpoint, bool nonem
 void assert_refused(enum zc_exit code, enum zc_exit expected, const char *said, const char *object,
 		    const char *errno_name);
 
-/* Runs `fn` in a process that is nobody special, and fails if an assertion there fails. */
-void as_ordinary_user(void (*fn)(void));
-
 #endif

@@ -41,7 +41,7 @@ static void masks_hold_what_they_say(void **state)
 /* Neighbours in a bucket, the same slot in another generation: none is mistaken for another. */
 static void nobody_elses_fd_is_lent(void **state)
 {
-	static const uint64_t nodeids[] = { 1, 1 + 16, 1 + 32, 1ULL << 32 | 1, 5ULL << 32 | 1 };
+	static const uint64_t nodeids[] = { 1, 1 + 16, 1 + 32, 1ULL << 32 | 1, 16ULL << 32 | 1 };
 	struct zc_fdcache cache;
 	struct zc_fd fds[5], fd;
 

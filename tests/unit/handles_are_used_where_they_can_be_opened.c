@@ -46,6 +46,15 @@ static void same_answer_as_the_kernels(void **state)
 	}
 }
 
+/* Who may not open by handle has no use for one. */
+static void same_answer_for_a_user(void **state)
+{
+	const struct unit_tree *tree = *state;
+
+	MUST(chmod(tree->path, 0755));
+	unit_as_ordinary_user(same_answer_as_the_kernels, *state);
+}
+
 static void handle_opens_the_same_inode(void **state)
 {
 	const struct unit_tree *tree = *state;
@@ -111,6 +120,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(same_answer_as_the_kernels),
+		TEST(same_answer_for_a_user),
 		TEST(handle_opens_the_same_inode),
 		TEST(without_them_all_mounts_lack),
 		TEST(mounts_are_numbered_in_the_order_seen),

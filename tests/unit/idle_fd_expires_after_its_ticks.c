@@ -53,6 +53,7 @@ static void use_starts_the_clock_again(void **state)
 	struct zc_fd fd;
 
 	(void)state;
+	tick(3);
 	add(1, ZC_GRIP_LOOSE);
 	add(2, ZC_GRIP_LOOSE);
 	tick(TICKS - 1);

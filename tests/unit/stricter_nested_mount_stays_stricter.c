@@ -25,7 +25,7 @@ static struct statx shown(const char *first, const char *second, uint16_t mode)
 	return stx;
 }
 
-static char lax[1024], strict[1024];
+static char lax[1024], strict[1024], strict2[1024];
 
 static void setuid_bits_of_files_are_taken_away(void **state)
 {
@@ -53,8 +53,25 @@ static void same_flags_change_nothing(void **state)
 	assert_int_equal(shown(strict, strict, S_IFCHR | 0600).stx_rdev_minor, 8);
 	assert_int_equal(shown(lax, lax, S_IFREG | 06755).stx_mode, S_IFREG | 06755);
 	assert_int_equal(shown(lax, lax, S_IFCHR | 0600).stx_rdev_major, 7);
+	assert_int_equal(shown(strict, strict2, S_IFREG | 06755).stx_mode, S_IFREG | 06755);
+	assert_int_equal(shown(strict, strict2, S_IFCHR | 0600).stx_rdev_minor, 8);
 	assert_int_equal(shown(strict, lax, S_IFREG | 06755).stx_mode, S_IFREG | 06755);
 	assert_int_equal(shown(strict, lax, S_IFCHR | 0600).stx_rdev_major, 7);
+}
+
+static bool mount_on(const struct unit_tree *tree, char path[1024], const char *name,
+		     unsigned long flags)
+{
+	unit_dir(tree->fd, name);
+	snprintf(path, 1024, "%s", unit_path(tree, name));
+	return unit_private_tmpfs(path, flags);
+}
+
+static bool mount_all(const struct unit_tree *tree)
+{
+	return mount_on(tree, lax, "lax", 0) &&
+	       mount_on(tree, strict, "strict", MS_NOSUID | MS_NODEV) &&
+	       mount_on(tree, strict2, "strict2", MS_NOSUID | MS_NODEV);
 }
 
 int main(void)
@@ -69,14 +86,11 @@ int main(void)
 
 	if (unit_tree_make(&state) != 0)
 		return 1;
-	unit_dir(((struct unit_tree *)state)->fd, "lax");
-	unit_dir(((struct unit_tree *)state)->fd, "strict");
-	snprintf(lax, sizeof(lax), "%s", unit_path(state, "lax"));
-	snprintf(strict, sizeof(strict), "%s", unit_path(state, "strict"));
-	if (unit_private_tmpfs(lax, 0) && unit_private_tmpfs(strict, MS_NOSUID | MS_NODEV)) {
+	if (mount_all(state)) {
 		failed = cmocka_run_group_tests(tests, NULL, NULL);
 		umount2(lax, MNT_DETACH);
 		umount2(strict, MNT_DETACH);
+		umount2(strict2, MNT_DETACH);
 	} else {
 		printf("SKIP: no mount namespace of its own (not root)\n");
 	}

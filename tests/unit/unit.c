@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,8 @@
 #include <unistd.h>
 
 #include "zcfs/sys.h"
+
+#define NOBODY 65534
 
 long unit_must(long res, const char *call, const char *file, int line)
 {
@@ -155,6 +158,29 @@ void unit_in_child(void (*test)(void **state), void *state)
 	if (WIFSIGNALED(status))
 		fail_msg("killed by signal %d", WTERMSIG(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static struct {
+	void (*test)(void **state);
+	void *state;
+} as_user;
+
+static void become_user(void **state)
+{
+	(void)state;
+	if (geteuid() == 0) {
+		MUST(setgroups(0, NULL));
+		MUST(setgid(NOBODY));
+		MUST(setuid(NOBODY));
+	}
+	as_user.test(&as_user.state);
+}
+
+void unit_as_ordinary_user(void (*test)(void **state), void *state)
+{
+	as_user.test = test;
+	as_user.state = state;
+	unit_in_child(become_user, NULL);
 }
 
 /* ---- fds ------------------------------------------------------------------------------------- */

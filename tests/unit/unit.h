@@ -42,6 +42,9 @@ bool unit_private_tmpfs(const char *path, unsigned long flags);
  * cleans up. Fails if it fails there or crashes. */
 void unit_in_child(void (*test)(void **state), void *state);
 
+/* Likewise, in a process that is nobody special, whatever this one is. */
+void unit_as_ordinary_user(void (*test)(void **state), void *state);
+
 /* Open file descriptors of this process. */
 unsigned unit_fds(void);
 /* An fd that nothing else refers to, and whether a number is open. */

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,20 +24,18 @@ static void tear_down(void)
 	zc_inodes_fini(&inodes);
 }
 
-/* Enough other inodes to push everything out that can be pushed out. */
+/* Enough other fds, of idle inodes and of open files, to push everything out that can be pushed out. */
 static void others_need_fds(void)
 {
-	char name[16];
+	struct zc_fd fd;
 
-	for (int i = 0; i < 30; i++) {
-		uint64_t nodeid;
-
-		snprintf(name, sizeof(name), "other%d", i);
-		unit_file(tree->fd, name, "text");
-		nodeid = unit_lookup(&inodes, ZC_SLOT_ROOT, name);
-		MUST(unlinkat(tree->fd, name, 0));
-		zc_inode_forget(&inodes, nodeid, 1);
+	for (uint64_t nodeid = 1000; nodeid < 1030; nodeid++) {
+		zc_fdcache_add(&inodes.fds, nodeid, ZC_FD_READ, unit_any_fd(),
+			       nodeid % 2 ? ZC_GRIP_LOOSE : ZC_GRIP_OPEN, &fd);
+		zc_fdcache_put(&inodes.fds, &fd);
 	}
+	for (uint64_t nodeid = 1000; nodeid < 1030; nodeid++)
+		zc_fdcache_drop(&inodes.fds, nodeid, ~0u);
 	for (int i = 0; i < 10; i++)
 		zc_fdcache_expire(&inodes.fds, 5);
 }
@@ -180,6 +177,27 @@ static void failed_unlink_keeps_nothing(void **state)
 	}
 }
 
+/* By name: one name is gone for good, removing the other one failed; the one that is left leads on. */
+static void failed_unlink_of_the_last_name(void **state)
+{
+	uint64_t file;
+	int64_t ino;
+
+	set_up(state, false);
+	unit_file(tree->fd, "stays", "text");
+	MUST(linkat(tree->fd, "stays", tree->fd, "goes", 0));
+	ino = unit_ino_at(tree->fd, "stays");
+	file = unit_lookup(&inodes, ZC_SLOT_ROOT, "stays");
+	assert_int_equal(unit_lookup(&inodes, ZC_SLOT_ROOT, "goes"), file);
+	unlink_it("goes", 0, file);
+	assert_int_equal(zc_inode_before_unlink(&inodes, tree->fd, "stays"), file);
+	zc_inode_unlink_failed(&inodes, file, ZC_SLOT_ROOT, "stays");
+	others_need_fds();
+	assert_int_equal(unit_ino(&inodes, file), ino);
+	zc_inode_forget(&inodes, file, 2);
+	tear_down();
+}
+
 static void unknown_inode_is_nobodys_concern(void **state)
 {
 	set_up(state, true);
@@ -201,6 +219,7 @@ int main(void)
 		TEST(second_name_by_name),
 		TEST(nameless_one_stays),
 		TEST(failed_unlink_keeps_nothing),
+		TEST(failed_unlink_of_the_last_name),
 		TEST(unknown_inode_is_nobodys_concern),
 	};
 

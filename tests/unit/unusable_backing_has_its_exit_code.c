@@ -44,8 +44,9 @@ static void not_a_directory(void **state)
 	refused("fifo", ZC_EXIT_BACKING_NOT_DIR, "ENOTDIR"); /* and does not wait for a writer */
 }
 
-static void as_user(void)
+static void as_user(void **state)
 {
+	(void)state;
 	refused("closed", ZC_EXIT_BACKING_UNREADABLE, "EACCES");
 	refused("no_entry", ZC_EXIT_BACKING_UNREADABLE, "EACCES");
 	refused("no_list", ZC_EXIT_BACKING_UNREADABLE, "EACCES");
@@ -63,7 +64,7 @@ static void unreadable(void **state)
 	MUST(chmod(unit_path(tree, "closed"), 0700 & ~(geteuid() ? 0700 : 0)));
 	MUST(chmod(unit_path(tree, "no_entry"), 0444));
 	MUST(chmod(unit_path(tree, "no_list"), 0111));
-	as_ordinary_user(as_user);
+	unit_as_ordinary_user(as_user, NULL);
 	MUST(chmod(unit_path(tree, "closed"), 0700));
 }
 

@@ -54,8 +54,9 @@ static void already_a_mount_point(void **state)
 	assert_string_equal(said, "");
 }
 
-static void as_user(void)
+static void as_user(void **state)
 {
+	(void)state;
 	refused(unit_path(tree, "closed/mnt"), ZC_EXIT_BAD_MOUNTPOINT, "EACCES");
 	refused(unit_path(tree, "readable"), ZC_EXIT_NOT_PERMITTED, "EACCES");
 }
@@ -69,7 +70,7 @@ static void not_the_users_own(void **state)
 	unit_dir(tree->fd, "closed/mnt");
 	MUST(chmod(unit_path(tree, "readable"), 0555));
 	MUST(chmod(unit_path(tree, "closed"), 0600));
-	as_ordinary_user(as_user);
+	unit_as_ordinary_user(as_user, NULL);
 	MUST(chmod(unit_path(tree, "closed"), 0700));
 }
 

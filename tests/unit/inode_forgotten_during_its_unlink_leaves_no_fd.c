@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// The kernel forgets an inode just when its last name goes: the fd that was to keep it reachable goes too.
+// Knows where between the two the room calls the fd cache, which is where this test cuts in.
+#include "unit.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static struct zc_inodes inodes;
+static uint64_t to_forget;
+
+void __real_zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
+void __wrap_zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
+
+void __wrap_zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds)
+{
+	uint64_t now = to_forget;
+
+	to_forget = 0;
+	if (now)
+		zc_inode_forget(&inodes, now, 1);
+	__real_zc_fdcache_drop(cache, nodeid, kinds);
+}
+
+static void check(const struct unit_tree *tree, bool use_handles)
+{
+	unsigned before = unit_fds();
+	uint64_t file;
+
+	unit_inodes_open(&inodes, tree, 8, use_handles);
+	unit_file(tree->fd, "file", "text");
+	file = unit_lookup(&inodes, ZC_SLOT_ROOT, "file");
+	to_forget = file;
+	zc_inode_before_unlink(&inodes, tree->fd, "file");
+	assert_int_equal(to_forget, 0); /* else this showed nothing */
+	MUST(unlinkat(tree->fd, "file", 0));
+	assert_int_equal(zc_table_used(&inodes.table), 1);
+	assert_int_equal(zc_fdcache_used(&inodes.fds), 1);
+	zc_inodes_fini(&inodes);
+	assert_int_equal(unit_fds(), before);
+}
+
+static void by_handle(void **state)
+{
+	check(*state, true);
+}
+
+static void by_name(void **state)
+{
+	check(*state, false);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, unit_tree_make, unit_tree_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { TEST(by_handle), TEST(by_name) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
