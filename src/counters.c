@@ -112,7 +112,7 @@ static const char *const op_names[] = {
 };
 
 static const char *const event_names[] = {
-#define ZC_EVENT_NAME(name, text) [ZC_EVENT_##name] = text,
+#define ZC_EVENT_NAME(name, text) [ZC_EVENT_##name] = (text),
 	ZC_EVENTS(ZC_EVENT_NAME)
 #undef ZC_EVENT_NAME
 };

@@ -29,14 +29,14 @@
 static unsigned pipe_max(void)
 {
 	FILE *file = fopen(PIPE_MAX_FILE, "re");
-	unsigned size = PIPE_MAX_FALLBACK;
+	unsigned long size = 0;
+	char line[32];
 
-	if (!file)
-		return size;
-	if (fscanf(file, "%u", &size) != 1)
-		size = PIPE_MAX_FALLBACK;
-	fclose(file);
-	return size;
+	if (file && fgets(line, sizeof(line), file))
+		size = strtoul(line, NULL, 10);
+	if (file)
+		fclose(file);
+	return size >= REQUEST_MIN && size <= UINT32_MAX ? (unsigned)size : PIPE_MAX_FALLBACK;
 }
 
 static unsigned request_size(void)

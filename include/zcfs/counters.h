@@ -8,24 +8,14 @@
 #include <stdio.h>
 
 /* The request types of the FUSE protocol that reach a handler, in the order of the report. */
-#define ZC_OPS(X)                                                                                  \
-	X(lookup)                                                                                  \
-	X(forget)                                                                                  \
-	X(getattr)                                                                                 \
-	X(setattr)                                                                                 \
-	X(statx)                                                                                   \
-	X(access)                                                                                  \
-	X(readlink)                                                                                \
-	X(mknod)                                                                                   \
-	X(mkdir)                                                                                   \
-	X(symlink)                                                                                 \
-	X(unlink)                                                                                  \
-	X(rmdir)                                                                                   \
-	X(rename)                                                                                  \
-	X(link)                                                                                    \
-	X(open) X(create) X(tmpfile) X(read) X(write) X(flush) X(release) X(fsync) X(fallocate)    \
-	    X(lseek) X(copy_file_range) X(opendir) X(readdir) X(readdirplus) X(releasedir)         \
-		X(fsyncdir) X(getxattr) X(listxattr) X(setxattr) X(removexattr) X(statfs) X(ioctl)
+// clang-format off
+#define ZC_OPS(X)                                                                             \
+	X(lookup) X(forget) X(getattr) X(setattr) X(statx) X(access) X(readlink) X(mknod)     \
+	X(mkdir) X(symlink) X(unlink) X(rmdir) X(rename) X(link) X(open) X(create) X(tmpfile) \
+	X(read) X(write) X(flush) X(release) X(fsync) X(fallocate) X(lseek)                   \
+	X(copy_file_range) X(opendir) X(readdir) X(readdirplus) X(releasedir) X(fsyncdir)     \
+	X(getxattr) X(listxattr) X(setxattr) X(removexattr) X(statfs) X(ioctl)
+// clang-format on
 
 enum zc_op {
 #define ZC_OP_ENUM(name) ZC_OP_##name,

@@ -11,16 +11,16 @@
 
 /* What is to be made. */
 struct node {
-	mode_t mode;	    /* with its S_IFMT bits */
+	mode_t mode;	    /* with its S_IFMT bits; of anything but a symlink */
 	dev_t rdev;	    /* of a device */
-	const char *target; /* of a symlink */
+	const char *target; /* of a symlink; else NULL */
 };
 
 static int make(int dirfd, const char *name, const struct node *node)
 {
 	int res;
 
-	if (S_ISLNK(node->mode))
+	if (node->target)
 		res = symlinkat(node->target, dirfd, name);
 	else if (S_ISDIR(node->mode))
 		res = mkdirat(dirfd, name, node->mode & 07777);
@@ -81,7 +81,7 @@ void zc_op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mod
 void zc_op_symlink(fuse_req_t req, const char *target, fuse_ino_t parent, const char *name)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_symlink);
-	struct node node = { .mode = S_IFLNK, .target = target };
+	struct node node = { .target = target };
 	struct fuse_entry_param entry;
 	int err = make_node(&r, parent, name, &node, &entry);
 

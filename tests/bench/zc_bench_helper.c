@@ -148,10 +148,10 @@ static const struct verb {
 	int flags;
 	int (*run)(int fd, long count);
 } verbs[] = {
-    {"resident", O_RDONLY, resident},
-    {"drop", O_RDONLY, drop},
-    {"sendfile", O_RDONLY, sendfile_all},
-    {"overwrite", O_WRONLY, overwrite},
+	{ "resident", O_RDONLY, resident },
+	{ "drop", O_RDONLY, drop },
+	{ "sendfile", O_RDONLY, sendfile_all },
+	{ "overwrite", O_WRONLY, overwrite },
 };
 
 static int run_verb(const struct verb *verb, const char *path, long count)

@@ -44,6 +44,22 @@ static void every_row_has_its_line(void **state)
 	}
 }
 
+/* Only a synonym of a row that is shown. libfuse's own rows are shown by a choice. */
+static void own_options_are_all_shown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(command_rows) + COUNT(zcfs_rows); i++) {
+		const struct row *row = row_number(i);
+		bool shown = row->help;
+
+		for (size_t k = 0; k < ROW_COUNT && !shown; k++)
+			shown = row_number(k)->help && row_number(k)->set == row->set &&
+				row_number(k)->offset == row->offset;
+		if (!shown)
+			fail_msg("%s: has no text", row->name);
+	}
+}
+
 static void lines_fit_a_terminal(void **state)
 {
 	const char *text;
@@ -115,8 +131,11 @@ static void version_names_both(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_row_has_its_line),  cmocka_unit_test(lines_fit_a_terminal),
-		cmocka_unit_test(every_exit_code_is_told), cmocka_unit_test(every_row_parses),
+		cmocka_unit_test(every_row_has_its_line),
+		cmocka_unit_test(own_options_are_all_shown),
+		cmocka_unit_test(lines_fit_a_terminal),
+		cmocka_unit_test(every_exit_code_is_told),
+		cmocka_unit_test(every_row_parses),
 		cmocka_unit_test(version_names_both),
 	};
 

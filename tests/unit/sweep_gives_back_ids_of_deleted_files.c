@@ -48,12 +48,15 @@ static void tear_down(void)
 	zc_inodes_fini(&inodes);
 }
 
-static void sweep(struct unit_tree *tree, bool use_handles)
+/* `cached`: the inodes still have fds; else they have to be opened, which fails once they are gone. */
+static void sweep(struct unit_tree *tree, bool use_handles, bool cached)
 {
 	set_up(tree, use_handles);
 	fake_open(&backing, slot(6));
 	for (int i = 4; i < FILES; i++)
 		MUST(unlinkat(tree->fd, name(i), 0));
+	for (int i = 0; i < FILES && !cached; i++)
+		zc_fdcache_drop(&inodes.fds, nodeids[i], ~0u);
 	zc_backing_sweep(&backing, 4); /* looks at 0 to 3 */
 	assert_int_equal(fake_connection.ids, FILES);
 	zc_backing_sweep(&backing, 2); /* 4 and 5 */
@@ -75,12 +78,17 @@ static void sweep(struct unit_tree *tree, bool use_handles)
 
 static void by_handle(void **state)
 {
-	sweep(*state, true);
+	sweep(*state, true, false);
 }
 
 static void by_name(void **state)
 {
-	sweep(*state, false);
+	sweep(*state, false, false);
+}
+
+static void by_cached_fd(void **state)
+{
+	sweep(*state, true, true);
 }
 
 static void sweeping_nothing_ends(void **state)
@@ -96,7 +104,7 @@ static void sweeping_nothing_ends(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(by_handle), TEST(by_name),
+	const struct CMUnitTest tests[] = { TEST(by_handle), TEST(by_name), TEST(by_cached_fd),
 					    TEST(sweeping_nothing_ends) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

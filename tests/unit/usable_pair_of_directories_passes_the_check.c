@@ -3,6 +3,7 @@
 // Must not know mounting.
 #include "unit.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -118,6 +119,16 @@ static void neighbours_do_not_overlap(void **state)
 	    ZC_EXIT_OK);
 }
 
+/* Both are inode 1, each of its own device. */
+static void equal_inode_numbers_do_not_overlap(void **state)
+{
+	const char *said;
+
+	(void)state;
+	assert_int_equal(unit_ino_at(AT_FDCWD, "/proc"), unit_ino_at(AT_FDCWD, "/sys"));
+	assert_int_equal(check_paths("/proc", "/sys", true, &said), ZC_EXIT_OK);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, unit_tree_make, unit_tree_remove)
 
 int main(void)
@@ -127,6 +138,7 @@ int main(void)
 		TEST(file_system_is_recognised),
 		TEST(full_mountpoint_is_a_warning),
 		TEST(neighbours_do_not_overlap),
+		TEST(equal_inode_numbers_do_not_overlap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
