@@ -2,6 +2,7 @@
 // One thread for what is nobody's request: signals, the counters' report, and the clock's ticks.
 // Must not reply to requests.
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -18,6 +19,7 @@
 #include "zcfs/counters.h"
 #include "zcfs/log.h"
 #include "zcfs/session.h"
+#include "zcfs/sys.h"
 
 #define TICK_SECONDS   1
 #define FD_IDLE_TICKS  5   /* loose fds go after so many ticks without use */
@@ -68,12 +70,18 @@ static int write_report(struct zc_fs *fs, const char *path)
 	char *beside;
 	FILE *out;
 	int err = 0;
+	int fd;
 
 	if (asprintf(&beside, "%s.new", path) < 0)
 		return -ENOMEM;
-	out = fopen(beside, "we");
+	/* Never through a link or into a FIFO that somebody else has put there. */
+	unlink(beside);
+	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!out) {
 		err = -errno;
+		if (fd >= 0)
+			close(fd);
 		goto out;
 	}
 	print_report(fs, out);
@@ -137,7 +145,32 @@ static int fusermount(const char *mountpoint)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EBUSY;
 }
 
-/* A clean unmount ends the session by itself; a busy mount is detached when the session ends. */
+/* Whether it is our mount that is on top of the mount point. */
+static bool is_ours(struct zc_fs *fs)
+{
+	int fd = zc_sys_openat(AT_FDCWD, fs->mountpoint_path, O_PATH | O_DIRECTORY, 0);
+	struct statx stx;
+	bool ours;
+
+	if (fd < 0)
+		return true; /* umount will tell */
+	ours = zc_sys_statx_cached(fd, &stx) == 0 &&
+	       zc_dev_of(&stx) == fs->inodes.mounts.forbidden_dev;
+	close(fd);
+	return ours;
+}
+
+static int unmount(struct zc_fs *fs)
+{
+	if (!is_ours(fs))
+		return -ENOENT;
+	if (geteuid() != 0)
+		return fusermount(fs->mountpoint_path);
+	return umount2(fs->mountpoint_path, UMOUNT_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+/* A clean unmount ends the session by itself; a busy mount is detached when the session ends. One that
+ * another mount covers, or that was detached already, is none of our business: it dies with us. */
 static void end_session(struct zc_keeper *keeper)
 {
 	struct zc_fs *fs = keeper->fs;
@@ -147,15 +180,19 @@ static void end_session(struct zc_keeper *keeper)
 	if (keeper->ending)
 		return;
 	keeper->ending = true;
-	err = geteuid() == 0 ? umount2(mountpoint, UMOUNT_NOFOLLOW) < 0 ? -errno : 0
-			     : fusermount(mountpoint);
-
+	err = unmount(fs);
 	if (err == -EBUSY)
 		zc_log(ZC_LOG_WARNING,
 		       "%s: busy (EBUSY): detached all the same; programs that still use "
 		       "it get ENOTCONN (find them beforehand with: fuser -vm MOUNTPOINT)",
 		       mountpoint);
-	atomic_store(&fs->unmounted, err == 0);
+	if (err == -ENOENT)
+		zc_log(
+		    ZC_LOG_WARNING,
+		    "%s: covered by another mount or detached already (ENOENT): ours ends without "
+		    "unmounting it; a dead mount below is cleared with: umount -l MOUNTPOINT",
+		    mountpoint);
+	atomic_store(&fs->unmounted, err == 0 || err == -ENOENT);
 	fuse_session_exit(fs->session);
 }
 
@@ -213,7 +250,11 @@ void zc_keeper_stop(struct zc_keeper *keeper)
 	atomic_store(&keeper->stop, true);
 	pthread_kill(keeper->thread, SIGUSR2);
 	pthread_join(keeper->thread, NULL);
-	if (keeper->fs->options->stats_file)
-		report(keeper->fs);
 	free(keeper);
+}
+
+void zc_keeper_last_report(struct zc_fs *fs)
+{
+	if (fs->options->stats_file)
+		report(fs);
 }

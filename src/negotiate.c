@@ -72,13 +72,6 @@ static bool take(struct fuse_conn_info *conn, const struct wish *wish)
 	return taken;
 }
 
-static bool supports_acl(int fd)
-{
-	ssize_t res = zc_sys_getxattr(fd, "system.posix_acl_access", NULL, 0);
-
-	return res >= 0 || res == -ENODATA;
-}
-
 static bool may_be_passthrough(const struct zc_fs *fs)
 {
 	return fs->options->plane == ZC_WISH_AUTO || fs->options->plane == ZC_WISH_PASSTHROUGH;
@@ -87,8 +80,6 @@ static bool may_be_passthrough(const struct zc_fs *fs)
 void zc_negotiate(void *userdata, struct fuse_conn_info *conn)
 {
 	struct zc_fs *fs = userdata;
-	struct zc_fd root = ZC_FD_NONE;
-	bool acl = zc_inode_path_fd(&fs->inodes, ZC_SLOT_ROOT, &root) == 0 && supports_acl(root.fd);
 	bool splice = fs->options->plane != ZC_WISH_COPY;
 	bool passthrough = may_be_passthrough(fs) && geteuid() == 0;
 	const struct wish wishes[] = {
@@ -99,7 +90,8 @@ void zc_negotiate(void *userdata, struct fuse_conn_info *conn)
 		{ FUSE_CAP_SPLICE_MOVE, "SPLICE_MOVE", "moving pages", splice },
 		{ FUSE_CAP_SPLICE_READ, "SPLICE_READ", "requests through a pipe",
 		  splice && !passthrough },
-		{ FUSE_CAP_POSIX_ACL, "POSIX_ACL", "ACLs are checked", acl },
+		{ FUSE_CAP_POSIX_ACL, "POSIX_ACL", "ACLs are checked, also of nested mounts",
+		  true },
 		{ FUSE_CAP_DONT_MASK, "DONT_MASK", "the backing file system applies the umask",
 		  true },
 		{ FUSE_CAP_HANDLE_KILLPRIV_V2, "HANDLE_KILLPRIV_V2",
@@ -122,7 +114,6 @@ void zc_negotiate(void *userdata, struct fuse_conn_info *conn)
 		  false },
 	};
 
-	zc_inode_put_fd(&fs->inodes, &root);
 	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++)
 		take(conn, &wishes[i]);
 	conn->max_write = request_size();

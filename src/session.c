@@ -207,6 +207,7 @@ static enum zc_exit run(struct zc_fs *fs, const struct zc_options *options, stru
 			int ready_fd)
 {
 	enum zc_exit exit_code = ZC_EXIT_FAILURE;
+	bool served = false;
 	int err = open_state(fs, options, f);
 
 	if (err) {
@@ -224,11 +225,14 @@ static enum zc_exit run(struct zc_fs *fs, const struct zc_options *options, stru
 		zc_report_ready(ready_fd, exit_code);
 	} else {
 		exit_code = run_mounted(fs, f->fs_name, ready_fd);
+		served = exit_code == ZC_EXIT_OK;
 		if (!atomic_load(&fs->unmounted))
 			fuse_session_unmount(fs->session);
 	}
 	if (fs->session)
 		fuse_session_destroy(fs->session);
+	if (served)
+		zc_keeper_last_report(fs);
 	close_state(fs);
 	return exit_code;
 }

@@ -13,7 +13,7 @@
 
 struct zc_mount {
 	uint64_t id; /* mount id of the kernel, statx(2) stx_mnt_id */
-	/* ST_NOSUID and ST_NODEV of statvfs(3), where this mount has them and the first has not. */
+	/* ST_NOSUID, ST_NODEV and ST_NOEXEC of statvfs(3), where this mount has them and the first has not. */
 	unsigned long flags;
 	bool birth_times; /* stay the same for an inode's whole life */
 	bool handles;	  /* open_by_handle_at works there, for us */
@@ -65,9 +65,12 @@ int zc_mounts_identify(struct zc_mounts *mounts, int fd, const struct statx *stx
 void zc_mounts_expire(struct zc_mounts *mounts, uint32_t ticks);
 
 /* Takes out of *stx what the mount that the inode was reached by forbids although the backing directory's
- * own mount allows it: setuid and setgid bits of files (nosuid), device numbers (nodev). All of them show
+ * own mount allows it: setuid and setgid bits of files (nosuid), execution (noexec), device numbers (nodev). All of them show
  * through one FUSE mount, whose flags cannot differ from place to place. */
 void zc_mounts_restrict(struct zc_mounts *mounts, struct statx *stx);
+
+/* Whether this mount is nosuid although the backing directory's own mount is not. */
+bool zc_mounts_forbid_suid(struct zc_mounts *mounts, uint16_t index);
 
 /* Opens an inode by its kernel handle. -ESTALE: gone. The slot must not be ZC_HANDLE_BY_NUMBER. */
 int zc_mounts_open(struct zc_mounts *mounts, const struct zc_slot *slot, int flags);

@@ -29,6 +29,9 @@ enum zc_identity_needs {
 	ZC_AS_UNCHECKED = 4,
 	/* Only what FUSE_DEV_IOC_BACKING_OPEN needs; the kernel keeps these credentials for all I/O. */
 	ZC_AS_BACKING_OWNER = 8,
+	/* Without CAP_FOWNER: takes a name away. The kernel has checked the sticky bit for the file that
+	 * it knew under that name; the backing file system checks it for the one that is there. */
+	ZC_AS_REMOVER = 16,
 };
 
 /* Decided once at start. */

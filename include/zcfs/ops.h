@@ -39,6 +39,11 @@ void zc_reply_count(struct zc_request *r, ssize_t count_or_err);
 /* For handlers that call libfuse's reply function themselves. */
 void zc_request_failed(struct zc_request *r);
 
+/* How long attributes with this mode may be believed: setuid and setgid bits of files not at all. In
+ * passthrough a write clears them below without the kernel's FUSE inode noticing, and an exec that
+ * believed them would run what a user has just written with the owner's id. */
+double zc_attr_timeout(const struct zc_fs *fs, mode_t mode);
+
 /* What the kernel is told of an inode. */
 void zc_fill_stat(struct zc_fs *fs, const struct statx *stx, struct stat *ret);
 void zc_fill_entry(struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,

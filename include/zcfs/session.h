@@ -50,7 +50,10 @@ struct zc_keeper;
 void zc_keeper_block_signals(void);
 /* Starts it; it works on *fs until zc_keeper_stop. 0 or -errno; then *ret is the caller's. */
 int zc_keeper_start(struct zc_fs *fs, struct zc_keeper **ret);
-/* Ends it; also writes the counters one last time where -o stats asks for it. Legal for NULL. */
+/* Ends it. Legal for NULL. */
 void zc_keeper_stop(struct zc_keeper *keeper);
+/* Writes the counters one last time where -o stats asks for it: after the connection is closed, for the
+ * file may lie on the mount that is no longer served. */
+void zc_keeper_last_report(struct zc_fs *fs);
 
 #endif

@@ -97,7 +97,7 @@ static struct zc_mount examine_mount(struct zc_mounts *mounts, int fd, const str
 	int again;
 
 	if (fstatvfs(fd, &vfs) == 0)
-		mount.flags = vfs.f_flag & (ST_NOSUID | ST_NODEV);
+		mount.flags = vfs.f_flag & (ST_NOSUID | ST_NODEV | ST_NOEXEC);
 	mount.birth_times = has_stable_birth_times(fd, stx);
 	if (!mounts->use_handles || zc_sys_handle_of(fd, &handle, &mount_id) != 0)
 		return mount;
@@ -241,8 +241,22 @@ void zc_mounts_restrict(struct zc_mounts *mounts, struct statx *stx)
 		return;
 	if ((mount.flags & ST_NOSUID) && S_ISREG(stx->stx_mode))
 		stx->stx_mode &= (uint16_t) ~(S_ISUID | S_ISGID);
+	if ((mount.flags & ST_NOEXEC) && S_ISREG(stx->stx_mode))
+		stx->stx_mode &= (uint16_t) ~(S_IXUSR | S_IXGRP | S_IXOTH);
 	if (mount.flags & ST_NODEV)
 		stx->stx_rdev_major = stx->stx_rdev_minor = 0;
+}
+
+bool zc_mounts_forbid_suid(struct zc_mounts *mounts, uint16_t index)
+{
+	bool forbid;
+
+	if (index == 0 || !atomic_load_explicit(&mounts->some_stricter, memory_order_relaxed))
+		return false;
+	pthread_rwlock_rdlock(&mounts->lock);
+	forbid = mounts->list[index].flags & ST_NOSUID;
+	pthread_rwlock_unlock(&mounts->lock);
+	return forbid;
 }
 
 /* ---- opening by handle ----------------------------------------------------------------------- */

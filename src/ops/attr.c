@@ -46,7 +46,7 @@ void zc_op_statx(fuse_req_t req, fuse_ino_t nodeid, int flags, int mask, struct 
 	}
 	zc_mounts_restrict(&r.fs->inodes.mounts, &stx);
 	stx.stx_ino = zc_inode_number(&r.fs->inodes, zc_dev_of(&stx), stx.stx_ino);
-	fuse_reply_statx(req, 0, &stx, r.fs->options->timeouts.attr);
+	fuse_reply_statx(req, 0, &stx, zc_attr_timeout(r.fs, stx.stx_mode));
 }
 
 /* The file system clears setuid and setgid bits by looking at who truncates. */

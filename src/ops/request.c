@@ -36,7 +36,7 @@ void zc_reply_attr(struct zc_request *r, int err, const struct statx *stx)
 		return;
 	}
 	zc_fill_stat(r->fs, stx, &attr);
-	fuse_reply_attr(r->req, &attr, r->fs->options->timeouts.attr);
+	fuse_reply_attr(r->req, &attr, zc_attr_timeout(r->fs, attr.st_mode));
 }
 
 void zc_reply_entry(struct zc_request *r, int err, const struct fuse_entry_param *entry)
@@ -93,6 +93,11 @@ void zc_reply_count(struct zc_request *r, ssize_t count_or_err)
 		fuse_reply_write(r->req, (size_t)count_or_err);
 }
 
+double zc_attr_timeout(const struct zc_fs *fs, mode_t mode)
+{
+	return S_ISREG(mode) && (mode & (S_ISUID | S_ISGID)) ? 0 : fs->options->timeouts.attr;
+}
+
 static struct timespec time_of(const struct statx_timestamp *t)
 {
 	return (struct timespec){ .tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec };
@@ -125,8 +130,8 @@ void zc_fill_entry(struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
 	*ret = (struct fuse_entry_param){
 		.ino = nodeid,
 		.generation = nodeid >> 32,
-		.attr_timeout = fs->options->timeouts.attr,
 		.entry_timeout = fs->options->timeouts.entry,
 	};
 	zc_fill_stat(fs, stx, &ret->attr);
+	ret->attr_timeout = zc_attr_timeout(fs, ret->attr.st_mode);
 }

@@ -10,17 +10,38 @@
 
 #include "zcfs/sys.h"
 
+static bool is_acl(const char *name)
+{
+	return strncmp(name, "system.posix_acl_", 17) == 0;
+}
+
+/* File capabilities are as powerless as setuid bits on a nested mount that forbids both. */
+static bool is_powerless(struct zc_fs *fs, uint64_t nodeid, const char *name)
+{
+	const struct zc_slot *slot;
+
+	if (strcmp(name, "security.capability") != 0)
+		return false;
+	slot = zc_table_slot(&fs->inodes.table, nodeid);
+	return slot && zc_mounts_forbid_suid(&fs->inodes.mounts, slot->mount);
+}
+
+/* A mount without ACLs has none: the kernel asks for them to check permissions, and would give an error
+ * to the program that only wanted to look. */
 static ssize_t get_value(struct zc_fs *fs, uint64_t nodeid, const char *name, void *buf,
 			 size_t size)
 {
 	struct zc_fd fd;
-	ssize_t res = zc_inode_path_fd(&fs->inodes, nodeid, &fd);
+	ssize_t res;
 
+	if (is_powerless(fs, nodeid, name))
+		return -ENODATA;
+	res = zc_inode_path_fd(&fs->inodes, nodeid, &fd);
 	if (res)
 		return res;
 	res = zc_sys_getxattr(fd.fd, name, buf, size);
 	zc_inode_put_fd(&fs->inodes, &fd);
-	return res;
+	return res == -EOPNOTSUPP && is_acl(name) ? -ENODATA : res;
 }
 
 /* Size 0 asks how much there is. */
@@ -94,7 +115,7 @@ void zc_op_listxattr(fuse_req_t req, fuse_ino_t nodeid, size_t size)
 static int set_value(struct zc_request *r, uint64_t nodeid, const char *name, const char *value,
 		     size_t size, int flags)
 {
-	bool acl = strncmp(name, "system.posix_acl_", 17) == 0;
+	bool acl = is_acl(name);
 	struct zc_identity identity;
 	struct zc_fd fd;
 	int err = zc_inode_path_fd(&r->fs->inodes, nodeid, &fd);
