@@ -413,8 +413,13 @@ uint64_t zc_inode_before_unlink(struct zc_inodes *inodes, int dirfd, const char 
 		close(fd);
 		return nodeid;
 	}
-	zc_fdcache_drop(&inodes->fds, nodeid, ZC_FD_PATH);
-	zc_fdcache_add(&inodes->fds, nodeid, ZC_FD_PATH, fd, ZC_GRIP_PINNED, &pinned);
+	/* Never without an fd in between: the noted name may be gone already by another's unlink. */
+	if (zc_fdcache_get(&inodes->fds, nodeid, ZC_FD_PATH, &pinned)) {
+		zc_fdcache_regrip(&inodes->fds, nodeid, ZC_FD_PATH, ZC_GRIP_PINNED);
+		close(fd);
+	} else {
+		zc_fdcache_add(&inodes->fds, nodeid, ZC_FD_PATH, fd, ZC_GRIP_PINNED, &pinned);
+	}
 	zc_fdcache_put(&inodes->fds, &pinned);
 	/* Forgotten meanwhile: nobody else would take the pinned fd back. */
 	if (!zc_table_alive(&inodes->table, nodeid))
