@@ -9,17 +9,20 @@
 static struct zc_inodes inodes;
 static uint64_t to_forget;
 
-void __real_zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
-void __wrap_zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
+bool __real_zc_fdcache_get(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds,
+			   struct zc_fd *ret);
+bool __wrap_zc_fdcache_get(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds,
+			   struct zc_fd *ret);
 
-void __wrap_zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds)
+bool __wrap_zc_fdcache_get(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds,
+			   struct zc_fd *ret)
 {
 	uint64_t now = to_forget;
 
 	to_forget = 0;
 	if (now)
 		zc_inode_forget(&inodes, now, 1);
-	__real_zc_fdcache_drop(cache, nodeid, kinds);
+	return __real_zc_fdcache_get(cache, nodeid, kinds, ret);
 }
 
 static void check(const struct unit_tree *tree, bool use_handles)
