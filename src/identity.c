@@ -14,10 +14,10 @@
 
 /* Prepared once by zc_identity_init, read-only afterwards. cap_set_proc(3) of libcap acts on the
  * calling thread alone as long as libpsx is not linked. */
-static cap_t daemon_caps;  /* what the daemon has */
-static cap_t checked_caps; /* for a call that the kernel has checked */
-static cap_t remover_caps; /* for one that takes a name away */
-static cap_t backing_caps; /* for the registration of a backing file by a user */
+static cap_t daemon_caps;   /* what the daemon has */
+static cap_t checked_caps;  /* for a call that the kernel has checked */
+static cap_t nonowner_caps; /* for a call that ownership decides */
+static cap_t backing_caps;  /* for the registration of a backing file by a user */
 
 /* The thread's umask, once it has one of its own. */
 static _Thread_local bool has_own_umask;
@@ -44,7 +44,7 @@ static bool may_switch(cap_t caps)
 void zc_identity_init(struct zc_identity_rules *rules, bool always_groups)
 {
 	static const cap_value_t result_changing[] = { CAP_FSETID, CAP_SYS_RESOURCE };
-	static const cap_value_t owning[] = { CAP_FOWNER };
+	static const cap_value_t owning[] = { CAP_FOWNER, CAP_CHOWN };
 	static const cap_value_t registering[] = { CAP_SYS_ADMIN };
 	cap_flag_value_t admin = CAP_CLEAR;
 
@@ -54,8 +54,8 @@ void zc_identity_init(struct zc_identity_rules *rules, bool always_groups)
 		return;
 	checked_caps = without(daemon_caps, result_changing, 2);
 	backing_caps = cap_dup(daemon_caps);
-	remover_caps = checked_caps ? without(checked_caps, owning, 1) : NULL;
-	if (!checked_caps || !remover_caps || !backing_caps)
+	nonowner_caps = checked_caps ? without(checked_caps, owning, 2) : NULL;
+	if (!checked_caps || !nonowner_caps || !backing_caps)
 		return;
 	/* The daemon's own supplementary groups must not count for a caller. No thread runs yet. */
 	if (zc_sys_setgroups(0, NULL) != 0)
@@ -70,9 +70,9 @@ void zc_identity_fini(void)
 {
 	cap_free(daemon_caps);
 	cap_free(checked_caps);
-	cap_free(remover_caps);
+	cap_free(nonowner_caps);
 	cap_free(backing_caps);
-	daemon_caps = checked_caps = remover_caps = backing_caps = NULL;
+	daemon_caps = checked_caps = nonowner_caps = backing_caps = NULL;
 }
 
 /* The caller's umask decides the mode of new inodes, unless a default ACL does: only the backing file
@@ -125,8 +125,8 @@ static int choose_caps(unsigned needs, struct zc_identity *identity)
 		return 0;
 	if (needs & ZC_AS_BACKING_OWNER)
 		return wear(identity->uid ? backing_caps : checked_caps, identity);
-	if (identity->uid && (needs & ZC_AS_REMOVER))
-		return wear(remover_caps, identity);
+	if (identity->uid && (needs & ZC_AS_MERE_USER))
+		return wear(nonowner_caps, identity);
 	if (identity->uid || (needs & ZC_AS_KILLING_SETID))
 		return wear(checked_caps, identity);
 	return 0;

@@ -29,9 +29,10 @@ enum zc_identity_needs {
 	ZC_AS_UNCHECKED = 4,
 	/* Only what FUSE_DEV_IOC_BACKING_OPEN needs; the kernel keeps these credentials for all I/O. */
 	ZC_AS_BACKING_OWNER = 8,
-	/* Without CAP_FOWNER: takes a name away. The kernel has checked the sticky bit for the file that
-	 * it knew under that name; the backing file system checks it for the one that is there. */
-	ZC_AS_REMOVER = 16,
+	/* Without CAP_FOWNER and CAP_CHOWN: ownership decides this call (chmod, times, owner, ACL, names in
+	 * sticky directories). The kernel has looked at the owner that it remembers; the backing file
+	 * system looks at the one that the file has now. */
+	ZC_AS_MERE_USER = 16,
 };
 
 /* Decided once at start. */

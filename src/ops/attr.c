@@ -89,7 +89,8 @@ static int set_owner(struct zc_request *r, int fd, const struct stat *attr, int 
 	uid_t uid = to_set & FUSE_SET_ATTR_UID ? attr->st_uid : (uid_t)-1;
 	gid_t gid = to_set & FUSE_SET_ATTR_GID ? attr->st_gid : (gid_t)-1;
 	struct zc_identity identity;
-	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_GROUP_MEMBER, &identity);
+	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_GROUP_MEMBER | ZC_AS_MERE_USER,
+				    &identity);
 
 	if (err)
 		return err;
@@ -107,14 +108,34 @@ static struct timespec time_to_set(const struct timespec *given, int to_set, int
 	return (struct timespec){ .tv_nsec = UTIME_OMIT };
 }
 
-static int set_times(int fd, const struct stat *attr, int to_set)
+static int set_mode(struct zc_request *r, int fd, mode_t mode)
+{
+	unsigned needs = ZC_AS_MERE_USER | (mode & S_ISGID ? ZC_AS_GROUP_MEMBER : 0);
+	struct zc_identity identity;
+	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
+
+	if (err)
+		return err;
+	err = zc_sys_chmod(fd, mode);
+	zc_identity_leave(&identity);
+	return err;
+}
+
+static int set_times(struct zc_request *r, int fd, const struct stat *attr, int to_set)
 {
 	struct timespec times[2] = {
 		time_to_set(&attr->st_atim, to_set, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW),
 		time_to_set(&attr->st_mtim, to_set, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW),
 	};
 
-	return zc_sys_utimens(fd, times);
+	struct zc_identity identity;
+	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_MERE_USER, &identity);
+
+	if (err)
+		return err;
+	err = zc_sys_utimens(fd, times);
+	zc_identity_leave(&identity);
+	return err;
 }
 
 #define SET_OWNER (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)
@@ -123,8 +144,7 @@ static int set_times(int fd, const struct stat *attr, int to_set)
 	 FUSE_SET_ATTR_MTIME_NOW)
 #define KILL_SETID (FUSE_SET_ATTR_KILL_SUID | FUSE_SET_ATTR_KILL_SGID)
 
-/* Mode and times are set as the daemon: the kernel has checked who may, and has already taken off the
- * setgid bit that a non-member may not set (setattr_prepare in fs/attr.c). */
+/* Everything as the caller: a file may have changed hands below since the kernel looked. */
 static int set_attr(struct zc_request *r, uint64_t nodeid, const struct stat *attr, int to_set,
 		    bool by_name, struct statx *ret)
 {
@@ -139,9 +159,9 @@ static int set_attr(struct zc_request *r, uint64_t nodeid, const struct stat *at
 	if (!err && (to_set & SET_OWNER))
 		err = set_owner(r, fd.fd, attr, to_set);
 	if (!err && (to_set & FUSE_SET_ATTR_MODE))
-		err = zc_sys_chmod(fd.fd, attr->st_mode & 07777);
+		err = set_mode(r, fd.fd, attr->st_mode & 07777);
 	if (!err && (to_set & SET_TIMES))
-		err = set_times(fd.fd, attr, to_set);
+		err = set_times(r, fd.fd, attr, to_set);
 	if (!err)
 		err = zc_sys_statx(fd.fd, ret);
 	zc_inode_put_fd(&fs->inodes, &fd);

@@ -21,7 +21,7 @@ static int remove_name(struct zc_request *r, uint64_t parent, const char *name, 
 	if (err)
 		return err;
 	victim = zc_inode_before_unlink(inodes, dir.fd, name);
-	err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_REMOVER, &identity);
+	err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_MERE_USER, &identity);
 	if (!err) {
 		err = unlinkat(dir.fd, name, flags) < 0 ? -errno : 0;
 		zc_identity_leave(&identity);
@@ -59,7 +59,7 @@ static int rename_as_caller(struct zc_request *r, const struct place *from, cons
 			    unsigned flags)
 {
 	struct zc_identity identity;
-	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_REMOVER, &identity);
+	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_MERE_USER, &identity);
 
 	if (err)
 		return err;

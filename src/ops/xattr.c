@@ -123,7 +123,8 @@ static int set_value(struct zc_request *r, uint64_t nodeid, const char *name, co
 	if (err)
 		return err;
 	if (acl)
-		err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_GROUP_MEMBER, &identity);
+		err = zc_identity_enter(&r->fs->identity, r->req,
+					ZC_AS_GROUP_MEMBER | ZC_AS_MERE_USER, &identity);
 	if (!err) {
 		err = zc_sys_setxattr(fd.fd, name, value, size, flags);
 		if (acl)

@@ -4,13 +4,14 @@
 #include "unit.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "fake_fuse_device.h"
 
 static const struct unit_tree *tree;
 
-static void overlap(const char *backing, const char *mountpoint)
+static void overlap(const char *backing, const char *mountpoint, const char *how)
 {
 	char *canonical = realpath(mountpoint, NULL);
 	unsigned before = unit_fds();
@@ -19,6 +20,7 @@ static void overlap(const char *backing, const char *mountpoint)
 
 	assert_non_null(canonical);
 	assert_refused(code, ZC_EXIT_OVERLAP, said, canonical, "ELOOP");
+	assert_non_null(strstr(said, how));
 	/* -o nonempty is about something else */
 	assert_int_equal(check_paths(backing, mountpoint, true, &said), ZC_EXIT_OVERLAP);
 	assert_int_equal(unit_fds(), before);
@@ -37,29 +39,29 @@ static void set_up(void **state)
 static void one_is_the_other(void **state)
 {
 	set_up(state);
-	overlap(unit_path(tree, "a"), unit_path(tree, "a"));
-	overlap(unit_path(tree, "a"), unit_path(tree, "a/b/.."));
-	overlap(unit_path(tree, "link"), unit_path(tree, "a"));
-	overlap("/", "/");
+	overlap(unit_path(tree, "a"), unit_path(tree, "a"), "is BACKING itself");
+	overlap(unit_path(tree, "a"), unit_path(tree, "a/b/.."), "is BACKING itself");
+	overlap(unit_path(tree, "link"), unit_path(tree, "a"), "is BACKING itself");
+	overlap("/", "/", "is BACKING itself");
 }
 
 static void mountpoint_lies_in_backing(void **state)
 {
 	set_up(state);
-	overlap(unit_path(tree, "a"), unit_path(tree, "a/b"));
-	overlap(unit_path(tree, "a"), unit_path(tree, "a/b/c"));
-	overlap(unit_path(tree, "link"), unit_path(tree, "a/b/c"));
-	overlap("/", tree->path);
-	overlap("/", "/proc"); /* over a mount */
+	overlap(unit_path(tree, "a"), unit_path(tree, "a/b"), "lies inside BACKING");
+	overlap(unit_path(tree, "a"), unit_path(tree, "a/b/c"), "lies inside BACKING");
+	overlap(unit_path(tree, "link"), unit_path(tree, "a/b/c"), "lies inside BACKING");
+	overlap("/", tree->path, "lies inside BACKING");
+	overlap("/", "/proc", "lies inside BACKING"); /* over a mount */
 }
 
 static void backing_lies_in_mountpoint(void **state)
 {
 	set_up(state);
-	overlap(unit_path(tree, "a/b"), unit_path(tree, "a"));
-	overlap(unit_path(tree, "a/b/c"), unit_path(tree, "link"));
-	overlap(tree->path, "/");
-	overlap("/proc/self", "/");
+	overlap(unit_path(tree, "a/b"), unit_path(tree, "a"), "contains BACKING");
+	overlap(unit_path(tree, "a/b/c"), unit_path(tree, "link"), "contains BACKING");
+	overlap(tree->path, "/", "contains BACKING");
+	overlap("/proc/self", "/", "contains BACKING");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, unit_tree_make, unit_tree_remove)
