@@ -82,7 +82,8 @@ static int empty_dir(int fd)
 	struct dirent *d;
 
 	while (!err && (d = readdir(dir))) {
-		if (is_dot(d->d_name) || unlinkat(fd, d->d_name, 0) == 0)
+		if (is_dot(d->d_name) || unlinkat(fd, d->d_name, 0) == 0 ||
+		    unlinkat(fd, d->d_name, AT_REMOVEDIR) == 0)
 			continue;
 		err = lift(fd, d->d_name);
 		if (!err)

@@ -50,8 +50,9 @@ static void already_a_mount_point(void **state)
 
 	set_up(state);
 	refused("/proc", ZC_EXIT_ALREADY_MOUNTED, "EBUSY");
-	assert_int_equal(check_paths(unit_path(tree, "back"), "/proc", true, &said), ZC_EXIT_OK);
-	assert_string_equal(said, "");
+	assert_int_equal(check_paths(unit_path(tree, "back"), "/proc", true, &said),
+			 geteuid() == 0 ? ZC_EXIT_OK : ZC_EXIT_NOT_PERMITTED);
+	assert_null(strstr(said, "EBUSY"));
 }
 
 static void as_user(void **state)
