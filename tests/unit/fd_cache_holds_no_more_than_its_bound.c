@@ -12,7 +12,7 @@ static int open_cache(void **state)
 {
 	(void)state;
 	before = unit_fds();
-	return zc_fdcache_init(&cache, CAPACITY);
+	return zc_fdcache_init(&cache, CAPACITY, CAPACITY);
 }
 
 static int close_cache(void **state)
@@ -67,7 +67,7 @@ static void given_back_directories_are_bound_too(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 100; i++)
-		zc_fdcache_give_dir(&cache, 1, unit_any_fd(), i);
+		zc_fdcache_give_dir(&cache, 1, unit_any_fd(), i, ZC_GRIP_LOOSE);
 	assert_int_equal(unit_fds(), before + CAPACITY);
 }
 
@@ -77,7 +77,7 @@ static void cache_of_one_works(void **state)
 	struct zc_fd fd;
 
 	(void)state;
-	assert_int_equal(zc_fdcache_init(&one, 1), 0);
+	assert_int_equal(zc_fdcache_init(&one, 1, 1), 0);
 	for (uint64_t nodeid = 1; nodeid < 10; nodeid++) {
 		zc_fdcache_add(&one, nodeid, ZC_FD_PATH, unit_any_fd(), ZC_GRIP_LOOSE, &fd);
 		zc_fdcache_put(&one, &fd);

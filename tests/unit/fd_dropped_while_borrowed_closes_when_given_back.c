@@ -10,7 +10,7 @@ static int open_cache(void **state)
 {
 	(void)state;
 	before = unit_fds();
-	return zc_fdcache_init(&cache, 16);
+	return zc_fdcache_init(&cache, 16, 16);
 }
 
 static int close_cache(void **state)

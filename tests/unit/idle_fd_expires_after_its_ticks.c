@@ -12,7 +12,7 @@ static int open_cache(void **state)
 {
 	(void)state;
 	before = unit_fds();
-	return zc_fdcache_init(&cache, 16);
+	return zc_fdcache_init(&cache, 16, 16);
 }
 
 static int close_cache(void **state)
@@ -40,7 +40,7 @@ static void idle_one_goes_in_time(void **state)
 {
 	(void)state;
 	add(1, ZC_GRIP_LOOSE);
-	zc_fdcache_give_dir(&cache, 2, unit_any_fd(), 0);
+	zc_fdcache_give_dir(&cache, 2, unit_any_fd(), 0, ZC_GRIP_LOOSE);
 	tick(TICKS - 1);
 	assert_int_equal(zc_fdcache_used(&cache), 2);
 	tick(1);

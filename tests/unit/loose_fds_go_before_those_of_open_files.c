@@ -10,7 +10,7 @@ static struct zc_fdcache cache;
 static int open_cache(void **state)
 {
 	(void)state;
-	return zc_fdcache_init(&cache, CAPACITY);
+	return zc_fdcache_init(&cache, CAPACITY, CAPACITY);
 }
 
 static int close_cache(void **state)
