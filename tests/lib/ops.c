@@ -28,6 +28,11 @@ static int close_keep(int fd, int result)
 	return result;
 }
 
+int zct_behind(void)
+{
+	return zct.fd[zct.side == MNT ? BACK : TWIN];
+}
+
 int zct_put(const char *path, const char *text, mode_t mode)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -120,6 +120,9 @@ void zct_note(const void *bytes, size_t len);
 void zct_notef(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void zct_note_stat(const struct stat *st); /* mode nlink uid gid size rdev, no times, no st_ino */
 
+/* Inside SAME(): the directory for the same act by somebody who works behind the mount. */
+int zct_behind(void);
+
 /* Operations for use inside SAME(): result or -1 with errno. */
 int zct_put(const char *path, const char *text, mode_t mode); /* new file, exact mode */
 int zct_try_open(const char *path, int flags, mode_t mode);   /* open, note fstat, close: 0 */
