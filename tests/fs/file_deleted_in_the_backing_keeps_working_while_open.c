@@ -5,19 +5,9 @@
  */
 #include "zct.h"
 
-static long note_fstat(int fd)
-{
-	struct stat st;
-	int err = fstat(fd, &st);
-
-	if (!err)
-		zct_note_stat(&st);
-	return err;
-}
-
 static void use(int fd[2])
 {
-	GIVES(0, note_fstat(fd[zct.side]));
+	GIVES(0, zct_fstat(fd[zct.side]));
 	GIVES(4, zct_pread(fd[zct.side], 10, 0));
 	GIVES(4, pwrite(fd[zct.side], "more", 4, 4));
 	GIVES(8, zct_pread(fd[zct.side], 10, 0));
@@ -25,7 +15,7 @@ static void use(int fd[2])
 	GIVES(0, fchmod(fd[zct.side], 0600));
 	GIVES(0, fallocate(fd[zct.side], 0, 0, 100));
 	GIVES(0, fsync(fd[zct.side]));
-	GIVES(0, note_fstat(fd[zct.side]));
+	GIVES(0, zct_fstat(fd[zct.side]));
 	zct_close_pair(fd);
 }
 

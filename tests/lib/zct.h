@@ -127,6 +127,8 @@ int zct_behind(void);
 int zct_put(const char *path, const char *text, mode_t mode); /* new file, exact mode */
 int zct_try_open(const char *path, int flags, mode_t mode);   /* open, note fstat, close: 0 */
 int zct_stat(const char *path);				      /* lstat and note: 0 */
+int zct_fstat(int fd);					      /* fstat and note: 0 */
+int zct_give_name(int fd, const char *name);		      /* links an open file by /proc: 0 */
 ssize_t zct_cat(const char *path);			      /* read all and note: size */
 ssize_t zct_pread(int fd, size_t len, off_t offset);	      /* pread and note */
 void zct_fill(void *buf, size_t len, unsigned int seed);      /* the same pseudo-random bytes */
