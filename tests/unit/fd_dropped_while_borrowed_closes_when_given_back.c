@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A dropped fd is not found any more; a borrower keeps it until the end of the last loan.
 // Must not know how an fd is opened.
-#include "unit.h"
-
-static struct zc_fdcache cache;
-static unsigned before;
-
-static int open_cache(void **state)
-{
-	(void)state;
-	before = unit_fds();
-	return zc_fdcache_init(&cache, 16);
-}
-
-static int close_cache(void **state)
-{
-	(void)state;
-	zc_fdcache_fini(&cache);
-	return unit_fds() == before ? 0 : -1;
-}
+#include "one_cache.h"
 
 static void add(uint64_t nodeid, enum zc_fd_kind kind, struct zc_fd *ret)
 {
-	zc_fdcache_add(&cache, nodeid, kind, unit_any_fd(), ZC_GRIP_LOOSE, ret);
+	cache_lend(nodeid, kind, ZC_GRIP_LOOSE, ret);
 }
 
 static void idle_one_closes_at_once(void **state)
@@ -100,7 +83,7 @@ static void only_what_is_named_goes(void **state)
 	assert_int_equal(zc_fdcache_used(&cache), 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_cache, close_cache)
+#define TEST(name) CACHE_TEST(name, 16)
 
 int main(void)
 {
