@@ -7,14 +7,10 @@
 
 #include <sys/xattr.h>
 
-static int behind(void)
-{
-	return zct.fd[zct.side == MNT ? BACK : TWIN];
-}
-
 static int put_behind(const char *name, const char *text)
 {
-	int fd = (int)MUST(openat(behind(), name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+	int fd =
+	    (int)MUST(openat(zct_behind(), name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
 	ssize_t n = write(fd, text, strlen(text));
 
 	close(fd);
@@ -35,14 +31,14 @@ static void names_appear_and_go(void **state)
 		WORKS(zct_stat("f"));
 		GIVES(4, zct_cat("f"));
 		CHECK_EQ(count(), 0);
-		WORKS(unlinkat(behind(), "f", 0));
+		WORKS(unlinkat(zct_behind(), "f", 0));
 		FAILS(ENOENT, zct_stat("f"));
-		WORKS(mkdirat(behind(), "f", 0700));
+		WORKS(mkdirat(zct_behind(), "f", 0700));
 		WORKS(zct_stat("f"));
 		WORKS(mkdir("f/inside", 0755));
 		CHECK_EQ(count(), 0);
-		WORKS(unlinkat(behind(), "f/inside", AT_REMOVEDIR));
-		WORKS(unlinkat(behind(), "f", AT_REMOVEDIR));
+		WORKS(unlinkat(zct_behind(), "f/inside", AT_REMOVEDIR));
+		WORKS(unlinkat(zct_behind(), "f", AT_REMOVEDIR));
 	}
 }
 
@@ -55,12 +51,12 @@ static void attributes_and_content_follow(void **state)
 	GIVES(4, zct_cat("g"));
 	GIVES(0, put_behind("g", "owt?"));
 	GIVES(4, zct_cat("g"));
-	WORKS(fchmodat(behind(), "g", 0600, 0));
-	WORKS(fchownat(behind(), "g", ALICE, TEAM, 0));
+	WORKS(fchmodat(zct_behind(), "g", 0600, 0));
+	WORKS(fchownat(zct_behind(), "g", ALICE, TEAM, 0));
 	WORKS(zct_stat("g"));
 	AS_USER (BOB)
 		FAILS(EACCES, open("g", O_RDONLY));
-	WORKS(fchmodat(behind(), "g", 0644, 0));
+	WORKS(fchmodat(zct_behind(), "g", 0644, 0));
 	AS_USER (BOB)
 		WORKS(zct_try_open("g", O_RDONLY, 0));
 	CHECK_EQ(count(), 0);
@@ -69,15 +65,15 @@ static void attributes_and_content_follow(void **state)
 static void renames_follow(void **state)
 {
 	(void)state;
-	WORKS(mkdirat(behind(), "d", 0755));
+	WORKS(mkdirat(zct_behind(), "d", 0755));
 	GIVES(0, put_behind("d/f", "in d"));
 	GIVES(4, zct_cat("d/f"));
-	WORKS(renameat(behind(), "d", behind(), "e"));
+	WORKS(renameat(zct_behind(), "d", zct_behind(), "e"));
 	FAILS(ENOENT, zct_stat("d/f"));
 	GIVES(4, zct_cat("e/f"));
 	GIVES(0, put_behind("d", "a file now"));
 	GIVES(10, zct_cat("d"));
-	WORKS(renameat2(behind(), "d", behind(), "e", RENAME_EXCHANGE));
+	WORKS(renameat2(zct_behind(), "d", zct_behind(), "e", RENAME_EXCHANGE));
 	GIVES(10, zct_cat("e"));
 	GIVES(4, zct_cat("d/f"));
 	CHECK_EQ(count(), 0);
@@ -108,10 +104,10 @@ static void extended_attributes_and_links_follow(void **state)
 		MUST(setxattr(path, "user.a", "value", 5, 0));
 	}
 	GIVES(5, getxattr("x", "user.a", NULL, 0));
-	WORKS(symlinkat("one", behind(), "l"));
+	WORKS(symlinkat("one", zct_behind(), "l"));
 	WORKS(zct_stat("l"));
-	WORKS(unlinkat(behind(), "l", 0));
-	WORKS(symlinkat("another", behind(), "l"));
+	WORKS(unlinkat(zct_behind(), "l", 0));
+	WORKS(symlinkat("another", zct_behind(), "l"));
 	CHECK_EQ(count(), 0);
 }
 

@@ -6,14 +6,10 @@
  */
 #include "zct.h"
 
-static int behind(void)
-{
-	return zct.fd[zct.side == MNT ? BACK : TWIN];
-}
-
 static int put_behind(const char *name, mode_t mode)
 {
-	int fd = (int)MUST(openat(behind(), name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+	int fd =
+	    (int)MUST(openat(zct_behind(), name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
 
 	MUST(fchmod(fd, mode));
 	CHECK_EQ(write(fd, "theirs", 6), 6);
@@ -102,7 +98,7 @@ static void a_symbolic_link_there_is_not_followed_out(void **state)
 	WORKS(mkdir("trap", 0755));
 	FAILS(ENOENT, zct_stat("trap/name"));
 	snprintf(target, sizeof(target), "%s/planted", zct.top);
-	WORKS(symlinkat(target, behind(), "trap/name"));
+	WORKS(symlinkat(target, zct_behind(), "trap/name"));
 	zct_join(zct_spawn(create_in_chroot, NULL));
 	CHECK(access(target, F_OK) < 0 && errno == ENOENT);
 	zct.trees_differ_on_purpose = true; /* time-outs are long */

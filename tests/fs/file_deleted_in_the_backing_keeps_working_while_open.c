@@ -5,25 +5,9 @@
  */
 #include "zct.h"
 
-/* The same act by somebody who works in the backing directory. */
-static int behind(void)
-{
-	return zct.fd[zct.side == MNT ? BACK : TWIN];
-}
-
-static long note_fstat(int fd)
-{
-	struct stat st;
-	int err = fstat(fd, &st);
-
-	if (!err)
-		zct_note_stat(&st);
-	return err;
-}
-
 static void use(int fd[2])
 {
-	GIVES(0, note_fstat(fd[zct.side]));
+	GIVES(0, zct_fstat(fd[zct.side]));
 	GIVES(4, zct_pread(fd[zct.side], 10, 0));
 	GIVES(4, pwrite(fd[zct.side], "more", 4, 4));
 	GIVES(8, zct_pread(fd[zct.side], 10, 0));
@@ -31,7 +15,7 @@ static void use(int fd[2])
 	GIVES(0, fchmod(fd[zct.side], 0600));
 	GIVES(0, fallocate(fd[zct.side], 0, 0, 100));
 	GIVES(0, fsync(fd[zct.side]));
-	GIVES(0, note_fstat(fd[zct.side]));
+	GIVES(0, zct_fstat(fd[zct.side]));
 	zct_close_pair(fd);
 }
 
@@ -42,7 +26,7 @@ static void deleted(void **state)
 
 	WORKS(zct_put("f", "text", 0644));
 	zct_open_pair(fd, "f", O_RDWR, 0);
-	WORKS(unlinkat(behind(), "f", 0));
+	WORKS(unlinkat(zct_behind(), "f", 0));
 	FAILS(ENOENT, zct_stat("f"));
 	FAILS(ENOENT, open("f", O_RDONLY));
 	use(fd);
@@ -56,7 +40,7 @@ static void replaced(void **state)
 	WORKS(zct_put("g", "text", 0644));
 	WORKS(zct_put("new", "new text", 0640));
 	zct_open_pair(fd, "g", O_RDWR, 0);
-	WORKS(renameat(behind(), "new", behind(), "g"));
+	WORKS(renameat(zct_behind(), "new", zct_behind(), "g"));
 	GIVES(8, zct_cat("g"));
 	use(fd);
 	GIVES(8, zct_cat("g"));
@@ -70,7 +54,7 @@ static void its_directory_was_moved(void **state)
 	WORKS(mkdir("d", 0755));
 	WORKS(zct_put("d/f", "text", 0644));
 	zct_open_pair(fd, "d/f", O_RDWR, 0);
-	WORKS(renameat(behind(), "d", behind(), "e"));
+	WORKS(renameat(zct_behind(), "d", zct_behind(), "e"));
 	FAILS(ENOENT, zct_stat("d/f"));
 	use(fd);
 	GIVES(100, zct_cat("e/f"));

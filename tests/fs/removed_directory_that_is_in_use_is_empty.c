@@ -18,19 +18,9 @@ static long entries(int fd)
 	return n < 0 ? n : total;
 }
 
-static long note_fstat(int fd)
-{
-	struct stat st;
-	int err = fstat(fd, &st);
-
-	if (!err)
-		zct_note_stat(&st);
-	return err;
-}
-
 static void use(int dir[2])
 {
-	GIVES(0, note_fstat(dir[zct.side]));
+	GIVES(0, zct_fstat(dir[zct.side]));
 	SAME(entries(dir[zct.side]));
 	FAILS(ENOENT, openat(dir[zct.side], "f", O_RDWR | O_CREAT, 0644));
 	FAILS(ENOENT, openat(dir[zct.side], "f", O_RDONLY));

@@ -24,16 +24,6 @@ static void the_open_file_is_moved(void **state)
 	zct_close_pair(fd);
 }
 
-static long fstat_noted(int fd)
-{
-	struct stat st;
-	int err = fstat(fd, &st);
-
-	if (!err)
-		zct_note_stat(&st);
-	return err;
-}
-
 static void the_open_file_is_replaced(void **state)
 {
 	(void)state;
@@ -43,7 +33,7 @@ static void the_open_file_is_replaced(void **state)
 	WORKS(zct_put("new", "new", 0600));
 	zct_open_pair(fd, "old", O_RDWR, 0);
 	WORKS(rename("new", "old"));
-	GIVES(0, fstat_noted(fd[zct.side]));
+	GIVES(0, zct_fstat(fd[zct.side]));
 	GIVES(7, zct_pread(fd[zct.side], 10, 0));
 	GIVES(4, pwrite(fd[zct.side], "more", 4, 7));
 	GIVES(11, zct_pread(fd[zct.side], 20, 0));

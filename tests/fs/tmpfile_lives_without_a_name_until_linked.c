@@ -5,42 +5,24 @@
  */
 #include "zct.h"
 
-static long note_fstat(int fd)
-{
-	struct stat st;
-	int err = fstat(fd, &st);
-
-	if (!err)
-		zct_note_stat(&st);
-	return err;
-}
-
-static long give_name(int fd, const char *name)
-{
-	char proc[64];
-
-	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
-	return linkat(AT_FDCWD, proc, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
-}
-
 static void takes_data_and_a_name(void **state)
 {
 	(void)state;
 	int fd[2];
 
 	zct_open_pair(fd, ".", O_TMPFILE | O_RDWR, 0640);
-	GIVES(0, note_fstat(fd[zct.side]));
+	GIVES(0, zct_fstat(fd[zct.side]));
 	GIVES(7, write(fd[zct.side], "nowhere", 7));
 	WORKS(ftruncate(fd[zct.side], 10));
 	WORKS(fchmod(fd[zct.side], 0604));
-	GIVES(0, note_fstat(fd[zct.side]));
-	WORKS(give_name(fd[zct.side], "named"));
-	GIVES(0, note_fstat(fd[zct.side]));
+	GIVES(0, zct_fstat(fd[zct.side]));
+	WORKS(zct_give_name(fd[zct.side], "named"));
+	GIVES(0, zct_fstat(fd[zct.side]));
 	WORKS(zct_stat("named"));
 	GIVES(10, zct_cat("named"));
 	GIVES(1, pwrite(fd[zct.side], "N", 1, 0));
-	WORKS(give_name(fd[zct.side], "twice"));
-	FAILS(EEXIST, give_name(fd[zct.side], "twice"));
+	WORKS(zct_give_name(fd[zct.side], "twice"));
+	FAILS(EEXIST, zct_give_name(fd[zct.side], "twice"));
 	zct_close_pair(fd);
 	GIVES(10, zct_cat("twice"));
 }
@@ -62,12 +44,12 @@ static void lives_while_a_path_fd_holds_it(void **state)
 	GIVES(7, write(fd[zct.side], "nowhere", 7));
 	BOTH(path[zct.side] = (int)MUST(reopen(fd[zct.side], O_PATH)));
 	zct_close_pair(fd);
-	GIVES(0, note_fstat(path[zct.side]));
+	GIVES(0, zct_fstat(path[zct.side]));
 	BOTH(fd[zct.side] = (int)MUST(reopen(path[zct.side], O_RDWR)));
 	GIVES(7, zct_pread(fd[zct.side], 10, 0));
 	GIVES(1, pwrite(fd[zct.side], "N", 1, 0));
 	zct_close_pair(fd);
-	WORKS(give_name(path[zct.side], "late"));
+	WORKS(zct_give_name(path[zct.side], "late"));
 	zct_close_pair(path);
 	GIVES(7, zct_cat("late"));
 }
@@ -123,7 +105,7 @@ static void exclusive_means_never_a_name(void **state)
 
 	zct_open_pair(fd, ".", O_TMPFILE | O_RDWR | O_EXCL, 0600);
 	GIVES(4, write(fd[zct.side], "mine", 4));
-	FAILS(ENOENT, give_name(fd[zct.side], "never"));
+	FAILS(ENOENT, zct_give_name(fd[zct.side], "never"));
 	GIVES(4, zct_pread(fd[zct.side], 10, 0));
 	zct_close_pair(fd);
 }
@@ -139,9 +121,9 @@ static void of_a_user(void **state)
 		int fd[2];
 
 		zct_open_pair(fd, "open", O_TMPFILE | O_RDWR, 0666);
-		GIVES(0, note_fstat(fd[zct.side]));
+		GIVES(0, zct_fstat(fd[zct.side]));
 		GIVES(5, write(fd[zct.side], "alice", 5));
-		WORKS(give_name(fd[zct.side], "open/alices"));
+		WORKS(zct_give_name(fd[zct.side], "open/alices"));
 		WORKS(zct_stat("open/alices"));
 		zct_close_pair(fd);
 		zct_open_pair(fd, "open", O_TMPFILE | O_RDWR, 0);

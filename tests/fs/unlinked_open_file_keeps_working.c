@@ -7,24 +7,6 @@
 
 #include <sys/xattr.h>
 
-static long note_fstat(int fd)
-{
-	struct stat st;
-	int err = fstat(fd, &st);
-
-	if (!err)
-		zct_note_stat(&st);
-	return err;
-}
-
-static long give_name(int fd, const char *name)
-{
-	char proc[64];
-
-	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
-	return linkat(AT_FDCWD, proc, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
-}
-
 static long reopen(int fd)
 {
 	char proc[64];
@@ -37,7 +19,7 @@ static void use(int fd[2])
 {
 	static const struct timespec times[2] = { { 1000, 5 }, { 2000, 7 } };
 
-	GIVES(0, note_fstat(fd[zct.side]));
+	GIVES(0, zct_fstat(fd[zct.side]));
 	GIVES(4, zct_pread(fd[zct.side], 10, 0));
 	GIVES(6, pwrite(fd[zct.side], "longer", 6, 4));
 	GIVES(10, zct_pread(fd[zct.side], 20, 0));
@@ -51,9 +33,9 @@ static void use(int fd[2])
 	GIVES(7, flistxattr(fd[zct.side], NULL, 0));
 	GIVES(0, fremovexattr(fd[zct.side], "user.x"));
 	GIVES(0, fsync(fd[zct.side]));
-	GIVES(0, note_fstat(fd[zct.side]));
+	GIVES(0, zct_fstat(fd[zct.side]));
 	GIVES(5000, reopen(fd[zct.side]));
-	FAILS(ENOENT, give_name(fd[zct.side], "back-again"));
+	FAILS(ENOENT, zct_give_name(fd[zct.side], "back-again"));
 	SAME(lseek(fd[zct.side], 0, SEEK_HOLE));
 }
 
@@ -124,7 +106,7 @@ static void only_a_path_descriptor_is_left(void **state)
 	WORKS(zct_put("p", "text", 0644));
 	zct_open_pair(fd, "p", O_PATH, 0);
 	WORKS(unlink("p"));
-	GIVES(0, note_fstat(fd[zct.side]));
+	GIVES(0, zct_fstat(fd[zct.side]));
 	GIVES(4, reopen(fd[zct.side]));
 	zct_close_pair(fd);
 }

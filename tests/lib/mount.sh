@@ -60,6 +60,12 @@ zc_need_root()
 	[ "$EUID" = 0 ] || zc_skip "needs root"
 }
 
+# zc_as_nobody COMMAND...: as a user without any power, for ten seconds at most.
+zc_as_nobody()
+{
+	setpriv --reuid=65534 --regid=65534 --clear-groups timeout 10 "$@"
+}
+
 # zc_do COMMAND...: runs it with a time limit; its failure is the test's failure.
 zc_do()
 {

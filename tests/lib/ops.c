@@ -28,6 +28,11 @@ static int close_keep(int fd, int result)
 	return result;
 }
 
+int zct_behind(void)
+{
+	return zct.fd[zct.side == MNT ? BACK : TWIN];
+}
+
 int zct_put(const char *path, const char *text, mode_t mode)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -42,14 +47,12 @@ int zct_put(const char *path, const char *text, mode_t mode)
 
 int zct_try_open(const char *path, int flags, mode_t mode)
 {
-	struct stat st;
 	int fd = open(path, flags | O_CLOEXEC, mode);
 
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) < 0)
+	if (zct_fstat(fd) < 0)
 		return close_keep(fd, -1);
-	zct_note_stat(&st);
 	return close(fd);
 }
 
@@ -61,6 +64,24 @@ int zct_stat(const char *path)
 		return -1;
 	zct_note_stat(&st);
 	return 0;
+}
+
+int zct_fstat(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	zct_note_stat(&st);
+	return 0;
+}
+
+int zct_give_name(int fd, const char *name)
+{
+	char proc[64];
+
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, proc, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
 }
 
 ssize_t zct_pread(int fd, size_t len, off_t offset)

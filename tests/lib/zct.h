@@ -120,10 +120,15 @@ void zct_note(const void *bytes, size_t len);
 void zct_notef(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void zct_note_stat(const struct stat *st); /* mode nlink uid gid size rdev, no times, no st_ino */
 
+/* Inside SAME(): the directory for the same act by somebody who works behind the mount. */
+int zct_behind(void);
+
 /* Operations for use inside SAME(): result or -1 with errno. */
 int zct_put(const char *path, const char *text, mode_t mode); /* new file, exact mode */
 int zct_try_open(const char *path, int flags, mode_t mode);   /* open, note fstat, close: 0 */
 int zct_stat(const char *path);				      /* lstat and note: 0 */
+int zct_fstat(int fd);					      /* fstat and note: 0 */
+int zct_give_name(int fd, const char *name);		      /* links an open file by /proc: 0 */
 ssize_t zct_cat(const char *path);			      /* read all and note: size */
 ssize_t zct_pread(int fd, size_t len, off_t offset);	      /* pread and note */
 void zct_fill(void *buf, size_t len, unsigned int seed);      /* the same pseudo-random bytes */

@@ -4,11 +4,6 @@
 # an ACL through the mount, even while the mount still believes that he owns it. It must not know how that is done.
 . "$(dirname "$0")/../lib/mount.sh"
 
-as_user()
-{
-	setpriv --reuid=65534 --regid=65534 --clear-groups timeout 10 "$@"
-}
-
 zc_need_root
 zc_need setpriv setfacl
 zc_begin
@@ -19,9 +14,9 @@ for name in mode times acl; do
 	[ "$(stat -c %u "$ZC_MNT/$name")" = 65534 ] || zc_fail "the owner does not show"
 	chown 0:0 "$ZC_BACK/$name"
 done
-as_user chmod 4755 "$ZC_MNT/mode" 2>/dev/null && zc_fail "the former owner made it setuid"
-as_user touch -d @1 "$ZC_MNT/times" 2>/dev/null && zc_fail "the former owner changed its times"
-as_user setfacl -m u:65534:rwx "$ZC_MNT/acl" 2>/dev/null && zc_fail "the former owner gave it an ACL"
+zc_as_nobody chmod 4755 "$ZC_MNT/mode" 2>/dev/null && zc_fail "the former owner made it setuid"
+zc_as_nobody touch -d @1 "$ZC_MNT/times" 2>/dev/null && zc_fail "the former owner changed its times"
+zc_as_nobody setfacl -m u:65534:rwx "$ZC_MNT/acl" 2>/dev/null && zc_fail "the former owner gave it an ACL"
 [ "$(stat -c %a:%u "$ZC_BACK/mode")" = 755:0 ] || zc_fail "the file is $(stat -c %a:%u "$ZC_BACK/mode")"
 kill -TERM "$ZC_PID"
 zc_ended

@@ -12,8 +12,8 @@ for round in 1 2 3; do
 	cp /bin/true "$ZC_BACK/program$round"
 	chmod 4777 "$ZC_BACK/program$round"
 	stat "$ZC_MNT/program$round" >/dev/null
-	uid=$(setpriv --reuid=65534 --regid=65534 --clear-groups timeout 10 \
-		bash -c 'cat /usr/bin/id >"$1" && "$1" -u' - "$ZC_MNT/program$round") || zc_fail "cannot be overwritten and run"
+	uid=$(zc_as_nobody bash -c 'cat /usr/bin/id >"$1" && "$1" -u' - "$ZC_MNT/program$round") ||
+		zc_fail "cannot be overwritten and run"
 	[ "$uid" = 65534 ] || zc_fail "what user 65534 wrote ran as user $uid"
 done
 kill -TERM "$ZC_PID"

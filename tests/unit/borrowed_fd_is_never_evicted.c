@@ -1,30 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What is borrowed stays open and findable; where all are borrowed, one more fd lives outside the cache
 // until it is given back. Must not know how an fd is opened.
-#include "unit.h"
+#include "one_cache.h"
 
 #define CAPACITY 4u
 
-static struct zc_fdcache cache;
-static unsigned before;
-
-static int open_cache(void **state)
-{
-	(void)state;
-	before = unit_fds();
-	return zc_fdcache_init(&cache, CAPACITY, CAPACITY);
-}
-
-static int close_cache(void **state)
-{
-	(void)state;
-	zc_fdcache_fini(&cache);
-	return unit_fds() == before ? 0 : -1;
-}
-
 static void add(uint64_t nodeid, struct zc_fd *ret)
 {
-	zc_fdcache_add(&cache, nodeid, ZC_FD_PATH, unit_any_fd(), ZC_GRIP_LOOSE, ret);
+	cache_lend(nodeid, ZC_FD_PATH, ZC_GRIP_LOOSE, ret);
 }
 
 static void oldest_is_passed_over(void **state)
@@ -66,7 +49,7 @@ static void overflow_closes_when_given_back(void **state)
 		assert_true(unit_is_open(lent[i].fd));
 		zc_fdcache_put(&cache, &lent[i]);
 	}
-	assert_int_equal(unit_fds(), before + CAPACITY);
+	assert_int_equal(unit_fds(), cache_before + CAPACITY);
 }
 
 static void directory_without_room_is_closed(void **state)
@@ -96,7 +79,7 @@ static void giving_back_nothing_is_legal(void **state)
 	assert_int_equal(none.entry, UINT32_MAX);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_cache, close_cache)
+#define TEST(name) CACHE_TEST(name, CAPACITY)
 
 int main(void)
 {

@@ -11,18 +11,7 @@ static struct zc_options o;
 
 static void parse(const char *words)
 {
-	const char *said;
-
-	zc_options_fini(&o);
-	assert_int_equal(command_line(&o, words, &said), 0);
-	assert_string_equal(said, "");
-}
-
-static int forget(void **state)
-{
-	(void)state;
-	zc_options_fini(&o);
-	return 0;
+	command_line_accepted(&o, words);
 }
 
 static void own_values_are_unescaped(void **state)
@@ -52,7 +41,7 @@ static void plain_comma_ends_the_value(void **state)
 	assert_true(o.no_handles);
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, forget)
+#define TEST(name) COMMAND_LINE_TEST(name, o)
 
 int main(void)
 {

@@ -26,6 +26,21 @@ int command_line(struct zc_options *options, const char *words, const char **ret
 	return err;
 }
 
+void command_line_accepted(struct zc_options *options, const char *words)
+{
+	const char *said;
+
+	zc_options_fini(options);
+	assert_int_equal(command_line(options, words, &said), 0);
+	assert_string_equal(said, "");
+}
+
+int command_line_forget(void **state)
+{
+	zc_options_fini(*state);
+	return 0;
+}
+
 const char *command_line_rest(const struct zc_options *options)
 {
 	static char rest[1024];

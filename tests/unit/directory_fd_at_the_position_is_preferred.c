@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A listing that goes on gets the directory fd that stands where it stopped; each fd has one user.
 // Must not know how a directory is read.
-#include "unit.h"
+#include "one_cache.h"
 
 #include <unistd.h>
-
-static struct zc_fdcache cache;
-
-static int open_cache(void **state)
-{
-	(void)state;
-	return zc_fdcache_init(&cache, 16, 16);
-}
-
-static int close_cache(void **state)
-{
-	(void)state;
-	zc_fdcache_fini(&cache);
-	return 0;
-}
 
 static void listing_finds_its_own_fd(void **state)
 {
@@ -69,11 +54,9 @@ static void taken_fd_is_nobody_elses(void **state)
 static void other_inodes_and_kinds_are_left_alone(void **state)
 {
 	int64_t stands_at;
-	struct zc_fd path;
 
 	(void)state;
-	zc_fdcache_add(&cache, 1, ZC_FD_PATH, unit_any_fd(), ZC_GRIP_LOOSE, &path);
-	zc_fdcache_put(&cache, &path);
+	cache_add(1, ZC_FD_PATH, ZC_GRIP_LOOSE);
 	zc_fdcache_give_dir(&cache, 17, unit_any_fd(), 0, ZC_GRIP_LOOSE); /* same bucket */
 	assert_int_equal(zc_fdcache_take_dir(&cache, 1, 0, &stands_at), -1);
 	assert_int_equal(zc_fdcache_used(&cache), 2);
@@ -81,7 +64,7 @@ static void other_inodes_and_kinds_are_left_alone(void **state)
 	assert_int_equal(zc_fdcache_used(&cache), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_cache, close_cache)
+#define TEST(name) CACHE_TEST(name, 16)
 
 int main(void)
 {

@@ -13,18 +13,7 @@ static struct zc_options o;
 
 static void parse(const char *words)
 {
-	const char *said;
-
-	zc_options_fini(&o);
-	assert_int_equal(command_line(&o, words, &said), 0);
-	assert_string_equal(said, "");
-}
-
-static int forget(void **state)
-{
-	(void)state;
-	zc_options_fini(&o);
-	return 0;
+	command_line_accepted(&o, words);
 }
 
 static void flags(void **state)
@@ -129,7 +118,7 @@ static void paths_may_look_like_options(void **state)
 	assert_string_equal(command_line_rest(&o), "");
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, forget)
+#define TEST(name) COMMAND_LINE_TEST(name, o)
 
 int main(void)
 {

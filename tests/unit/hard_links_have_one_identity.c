@@ -55,21 +55,7 @@ static void check(const struct unit_tree *tree, bool use_handles)
 	zc_mounts_fini(&mounts);
 }
 
-static void by_handle(void **state)
-{
-	check(*state, true);
-}
-
-static void by_number(void **state)
-{
-	check(*state, false);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, unit_tree_make, unit_tree_remove)
-
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(by_handle), TEST(by_number) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return unit_with_and_without_handles(check);
 }

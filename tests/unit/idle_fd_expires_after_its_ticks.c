@@ -1,33 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The clock is the caller's: a loose fd that nobody borrows closes after so many ticks, no other does.
 // Must not know how long a tick is.
-#include "unit.h"
+#include "one_cache.h"
 
 #define TICKS 5u
 
-static struct zc_fdcache cache;
-static unsigned before;
-
-static int open_cache(void **state)
-{
-	(void)state;
-	before = unit_fds();
-	return zc_fdcache_init(&cache, 16, 16);
-}
-
-static int close_cache(void **state)
-{
-	(void)state;
-	zc_fdcache_fini(&cache);
-	return unit_fds() == before ? 0 : -1;
-}
-
 static void add(uint64_t nodeid, enum zc_fd_grip grip)
 {
-	struct zc_fd fd;
-
-	zc_fdcache_add(&cache, nodeid, ZC_FD_PATH, unit_any_fd(), grip, &fd);
-	zc_fdcache_put(&cache, &fd);
+	cache_add(nodeid, ZC_FD_PATH, grip);
 }
 
 static void tick(unsigned count)
@@ -45,7 +25,7 @@ static void idle_one_goes_in_time(void **state)
 	assert_int_equal(zc_fdcache_used(&cache), 2);
 	tick(1);
 	assert_int_equal(zc_fdcache_used(&cache), 0);
-	assert_int_equal(unit_fds(), before);
+	assert_int_equal(unit_fds(), cache_before);
 }
 
 static void use_starts_the_clock_again(void **state)
@@ -97,7 +77,7 @@ static void clock_may_wrap(void **state)
 	assert_int_equal(zc_fdcache_used(&cache), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_cache, close_cache)
+#define TEST(name) CACHE_TEST(name, 16)
 
 int main(void)
 {

@@ -1,42 +1,19 @@
 // SPDX-License-Identifier: MIT
 // When the fd cache is full, the fd goes that nobody has borrowed for the longest time.
 // Must not know how an fd is opened.
-#include "unit.h"
+#include "one_cache.h"
 
 #define CAPACITY 4u
 
-static struct zc_fdcache cache;
-
-static int open_cache(void **state)
-{
-	(void)state;
-	return zc_fdcache_init(&cache, CAPACITY, CAPACITY);
-}
-
-static int close_cache(void **state)
-{
-	(void)state;
-	zc_fdcache_fini(&cache);
-	return 0;
-}
-
 static void add(uint64_t nodeid)
 {
-	struct zc_fd fd;
-
-	zc_fdcache_add(&cache, nodeid, ZC_FD_PATH, unit_any_fd(), ZC_GRIP_LOOSE, &fd);
-	zc_fdcache_put(&cache, &fd);
+	cache_add(nodeid, ZC_FD_PATH, ZC_GRIP_LOOSE);
 }
 
 /* Borrowing is using. */
 static bool use(uint64_t nodeid)
 {
-	struct zc_fd fd;
-
-	if (!zc_fdcache_get(&cache, nodeid, ZC_FD_PATH, &fd))
-		return false;
-	zc_fdcache_put(&cache, &fd);
-	return true;
+	return cache_use(nodeid, ZC_FD_PATH);
 }
 
 static void unused_ones_go_in_order(void **state)
@@ -91,7 +68,7 @@ static void long_loan_keeps_young(void **state)
 	assert_false(use(4));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_cache, close_cache)
+#define TEST(name) CACHE_TEST(name, CAPACITY)
 
 int main(void)
 {

@@ -1,39 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A slot lives as long as the kernel knows it: each find-or-add is one lookup, forgets take them back.
 // Must not know fds.
-#include "unit.h"
-
-static struct zc_table table;
-
-static uint64_t add(uint64_t n)
-{
-	struct zc_identification id = unit_id(n);
-	uint64_t nodeid = 0;
-
-	assert_int_equal(zc_table_find_or_add(&table, &id, &nodeid), 0);
-	return nodeid;
-}
-
-static int open_table(void **state)
-{
-	(void)state;
-	return zc_table_init(&table, 4096);
-}
-
-static int close_table(void **state)
-{
-	(void)state;
-	zc_table_fini(&table);
-	return 0;
-}
+#include "one_table.h"
 
 static void last_forget_is_told(void **state)
 {
-	uint64_t nodeid = add(1);
+	uint64_t nodeid = table_add(1);
 
 	(void)state;
 	for (int i = 0; i < 9; i++)
-		add(1);
+		table_add(1);
 	assert_int_equal(zc_table_slot(&table, nodeid)->lookups, 10);
 	assert_false(zc_table_forget(&table, nodeid, 1));
 	assert_false(zc_table_forget(&table, nodeid, 8));
@@ -49,7 +25,7 @@ static void last_forget_is_told(void **state)
 static void finding_counts_nothing(void **state)
 {
 	struct zc_identification id = unit_id(1);
-	uint64_t nodeid = add(1);
+	uint64_t nodeid = table_add(1);
 
 	(void)state;
 	assert_int_equal(zc_table_find(&table, &id), nodeid);
@@ -60,10 +36,10 @@ static void finding_counts_nothing(void **state)
 
 static void forgetting_more_than_known_forgets_all(void **state)
 {
-	uint64_t nodeid = add(1);
+	uint64_t nodeid = table_add(1);
 
 	(void)state;
-	add(1);
+	table_add(1);
 	assert_true(zc_table_forget(&table, nodeid, UINT64_MAX));
 	assert_false(zc_table_forget(&table, nodeid, 1)); /* told once */
 	zc_table_bury(&table, nodeid);
@@ -72,7 +48,7 @@ static void forgetting_more_than_known_forgets_all(void **state)
 
 static void forgetting_none_is_no_forget(void **state)
 {
-	uint64_t nodeid = add(1);
+	uint64_t nodeid = table_add(1);
 
 	(void)state;
 	assert_false(zc_table_forget(&table, nodeid, 0));
@@ -86,7 +62,7 @@ static void unknown_nodeids_are_ignored(void **state)
 	};
 
 	(void)state;
-	add(1);
+	table_add(1);
 	for (size_t i = 0; i < sizeof(strange) / sizeof(strange[0]); i++) {
 		assert_false(zc_table_forget(&table, strange[i], 1));
 		assert_null(zc_table_slot(&table, strange[i]));
@@ -96,16 +72,14 @@ static void unknown_nodeids_are_ignored(void **state)
 	assert_int_equal(zc_table_slot(&table, 1)->lookups, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_table, close_table)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(last_forget_is_told),
-		TEST(finding_counts_nothing),
-		TEST(forgetting_more_than_known_forgets_all),
-		TEST(forgetting_none_is_no_forget),
-		TEST(unknown_nodeids_are_ignored),
+		TABLE_TEST(last_forget_is_told),
+		TABLE_TEST(finding_counts_nothing),
+		TABLE_TEST(forgetting_more_than_known_forgets_all),
+		TABLE_TEST(forgetting_none_is_no_forget),
+		TABLE_TEST(unknown_nodeids_are_ignored),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,41 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Grips: what can be had again by its handle goes first, then fds of open files, pinned ones never.
 // Must not know how an fd is opened.
-#include "unit.h"
+#include "one_cache.h"
 
 #define CAPACITY 4u
 
-static struct zc_fdcache cache;
-
-static int open_cache(void **state)
-{
-	(void)state;
-	return zc_fdcache_init(&cache, CAPACITY, CAPACITY);
-}
-
-static int close_cache(void **state)
-{
-	(void)state;
-	zc_fdcache_fini(&cache);
-	return 0;
-}
-
 static void add(uint64_t nodeid, enum zc_fd_grip grip)
 {
-	struct zc_fd fd;
-
-	zc_fdcache_add(&cache, nodeid, ZC_FD_READ, unit_any_fd(), grip, &fd);
-	zc_fdcache_put(&cache, &fd);
+	cache_add(nodeid, ZC_FD_READ, grip);
 }
 
 static bool has(uint64_t nodeid)
 {
-	struct zc_fd fd;
-
-	if (!zc_fdcache_get(&cache, nodeid, ZC_FD_ANY, &fd))
-		return false;
-	zc_fdcache_put(&cache, &fd);
-	return true;
+	return cache_use(nodeid, ZC_FD_ANY);
 }
 
 static void younger_loose_one_goes_before_older_open_one(void **state)
@@ -109,7 +86,7 @@ static void grip_can_be_changed(void **state)
 	assert_int_equal(zc_fdcache_used(&cache), CAPACITY);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_cache, close_cache)
+#define TEST(name) CACHE_TEST(name, CAPACITY)
 
 int main(void)
 {

@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: MIT
 // After a slot was reused, the nodeid of the inode that had it before means nothing any more.
 // Must not know fds.
-#include "unit.h"
-
-static struct zc_table table;
-
-static uint64_t add(uint64_t n)
-{
-	struct zc_identification id = unit_id(n);
-	uint64_t nodeid = 0;
-
-	assert_int_equal(zc_table_find_or_add(&table, &id, &nodeid), 0);
-	return nodeid;
-}
+#include "one_table.h"
 
 static void late_messages_miss(void **state)
 {
-	uint64_t old = add(1), new;
+	uint64_t old = table_add(1), new;
 
 	(void)state;
 	assert_true(zc_table_forget(&table, old, 1));
 	zc_table_bury(&table, old);
 	assert_null(zc_table_slot(&table, old));
-	new = add(2);
+	new = table_add(2);
 	assert_int_equal((uint32_t) new,
 			 (uint32_t)old); /* the slot was reused, or this shows nothing */
 	assert_int_not_equal(new, old);
@@ -37,12 +26,7 @@ static void late_messages_miss(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(late_messages_miss) };
-	int failed;
+	const struct CMUnitTest tests[] = { TABLE_TEST(late_messages_miss) };
 
-	if (zc_table_init(&table, 4096) != 0)
-		return 1;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	zc_table_fini(&table);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

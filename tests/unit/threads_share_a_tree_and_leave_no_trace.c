@@ -232,21 +232,7 @@ static void check(const struct unit_tree *tree, bool use_handles)
 	assert_int_equal(unit_fds(), before);
 }
 
-static void by_handle(void **state)
-{
-	check(*state, true);
-}
-
-static void by_name(void **state)
-{
-	check(*state, false);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, unit_tree_make, unit_tree_remove)
-
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(by_handle), TEST(by_name) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return unit_with_and_without_handles(check);
 }

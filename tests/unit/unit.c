@@ -108,6 +108,29 @@ int unit_tree_remove(void **state)
 	return err;
 }
 
+static void (*check_with)(const struct unit_tree *tree, bool use_handles);
+
+static void with_handles(void **state)
+{
+	check_with(*state, true);
+}
+
+static void without_handles(void **state)
+{
+	check_with(*state, false);
+}
+
+int unit_with_and_without_handles(void (*check)(const struct unit_tree *tree, bool use_handles))
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(with_handles, unit_tree_make, unit_tree_remove),
+		cmocka_unit_test_setup_teardown(without_handles, unit_tree_make, unit_tree_remove),
+	};
+
+	check_with = check;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
 void unit_file(int dirfd, const char *name, const char *text)
 {
 	size_t size = strlen(text);

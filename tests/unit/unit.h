@@ -27,6 +27,9 @@ struct unit_tree {
 int unit_tree_make(void **state);
 int unit_tree_remove(void **state);
 
+/* For a test's main: runs `check` with kernel handles and without, each in a new directory. */
+int unit_with_and_without_handles(void (*check)(const struct unit_tree *tree, bool use_handles));
+
 /* A new regular file holding `text`; a new directory; paths are relative to the directory `dirfd`. */
 void unit_file(int dirfd, const char *name, const char *text);
 void unit_dir(int dirfd, const char *name);
