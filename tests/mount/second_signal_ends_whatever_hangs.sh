@@ -11,6 +11,12 @@ end_nested()
 	kill -KILL "$NESTED_PID" 2>/dev/null
 }
 
+# every thread of it: one that is still running would serve one more request
+nested_stands()
+{
+	! cat "/proc/$NESTED_PID"/task/*/status 2>/dev/null | grep '^State:' | grep -qv 'T (stopped)'
+}
+
 daemon_ends()
 {
 	kill -TERM "$ZC_PID" 2>/dev/null
@@ -30,6 +36,7 @@ zc_until 20 zc_mounted "$ZC_BACK/nested" || zc_fail "the nested mount does not c
 zc_start
 zc_do cat "$ZC_MNT/nested/file" >/dev/null
 kill -STOP "$NESTED_PID"
+zc_until 20 nested_stands || zc_fail "the nested mount's daemon does not stop"
 timeout -k 1 60 cat "$ZC_MNT/nested/file" >/dev/null 2>&1 &
 zc_helper $!
 zc_until 5 false
@@ -38,6 +45,8 @@ zc_do cat "$ZC_MNT/file" >/dev/null
 zc_stats
 zc_until 60 daemon_ends || zc_fail "the daemon does not end"
 grep -q 'second signal' "$ZC_LOG" || zc_fail "no word of it in the log"
+# the kernel waits for a request that the stopped daemon has read already, even with a killed process
+end_nested
 wait "$ZC_CHILD"
 status=$?
 [ "$status" = 12 ] || zc_fail "exit status $status, not 12"
