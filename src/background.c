@@ -52,11 +52,25 @@ static enum zc_exit wait_until_ready(int fd, pid_t daemon, const char *mountpoin
 	return (enum zc_exit)exit_code;
 }
 
+/* Whatever the starting program left open (a lock, the end of a pipe somebody waits on) is not the
+ * daemon's to hold; but for the standard streams and these two. */
+static void close_inherited(int a, int b)
+{
+	unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
+
+	if (low > 3)
+		close_range(3, low - 1, 0);
+	if (high > low + 1)
+		close_range(low + 1, high - 1, 0);
+	close_range(high + 1, ~0u, 0);
+}
+
 /* In the child: -1 in the foreground, else the fd that takes the exit code. In the parent: does not
  * return before the mount is ready, and then sets *ret_done. */
-int zc_go_background(const struct zc_options *options, const char *mountpoint, bool *ret_done,
-		     enum zc_exit *ret_exit)
+int zc_go_background(const struct zc_options *options, const struct zc_findings *findings,
+		     bool *ret_done, enum zc_exit *ret_exit)
 {
+	const char *mountpoint = findings->mountpoint;
 	int pipe_fds[2];
 	pid_t pid;
 
@@ -76,7 +90,7 @@ int zc_go_background(const struct zc_options *options, const char *mountpoint, b
 		*ret_done = true;
 		return -1;
 	}
-	close(pipe_fds[0]);
+	close_inherited(pipe_fds[1], findings->backing_fd);
 	setsid();
 	return pipe_fds[1];
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Is this backing directory, this mount point, this system usable? Step + errno + path -> one sentence.
-// Must not mount or change anything.
+// Is this backing directory, this mount point, this system usable? Step + errno + path -> one
+// sentence. Must not mount or change anything.
 #include "zcfs/check.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -237,6 +238,24 @@ static enum zc_exit check_overlap(int mountpoint_fd, const struct zc_findings *f
 	return ZC_EXIT_OVERLAP;
 }
 
+/* The counters cannot be written to the mount that they are about: at its end it is gone. */
+static enum zc_exit check_stats(const struct zc_options *options, const struct zc_findings *f)
+{
+	size_t len = strlen(f->mountpoint);
+	char *copy = options->stats_file ? strdup(options->stats_file) : NULL;
+	char *real = copy ? realpath(dirname(copy), NULL) : NULL;
+	bool inside;
+
+	inside = real && strncmp(real, f->mountpoint, len) == 0 && (!real[len] || real[len] == '/');
+	free(real);
+	free(copy);
+	if (!inside)
+		return ZC_EXIT_OK;
+	zc_log(ZC_LOG_ERR, "-o stats=%s: lies below MOUNTPOINT (ELOOP): give a file outside of %s",
+	       options->stats_file, f->mountpoint);
+	return ZC_EXIT_USAGE;
+}
+
 static enum zc_exit check_mountpoint(const struct zc_options *options, struct zc_findings *f)
 {
 	const char *path = options->mountpoint;
@@ -307,6 +326,8 @@ enum zc_exit zc_check(const struct zc_options *options, struct zc_findings *ret)
 
 	if (exit_code == ZC_EXIT_OK)
 		exit_code = check_mountpoint(options, &f);
+	if (exit_code == ZC_EXIT_OK)
+		exit_code = check_stats(options, &f);
 	if (exit_code == ZC_EXIT_OK)
 		exit_code = check_fuse();
 	if (exit_code == ZC_EXIT_OK)

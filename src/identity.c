@@ -75,8 +75,8 @@ void zc_identity_fini(void)
 	daemon_caps = checked_caps = nonowner_caps = backing_caps = NULL;
 }
 
-/* The caller's umask decides the mode of new inodes, unless a default ACL does: only the backing file
- * system knows, so the thread has to wear that umask. */
+/* The caller's umask decides the mode of new inodes, unless a default ACL does: only the backing
+ * file system knows, so the thread has to wear that umask. */
 static void wear_umask(mode_t mask)
 {
 	if (!has_own_umask && zc_sys_private_umask() != 0) {
@@ -105,7 +105,8 @@ static int set_groups_of(fuse_req_t req)
 			return -ENOMEM;
 		count = fuse_req_getgroups(req, count, groups);
 	}
-	/* A caller in another pid namespace, or one that has gone, has no groups that we can see. */
+	/* A caller in another pid namespace, or one that has gone, has no groups that we can
+	 * see. */
 	err = zc_sys_setgroups(count > 0 ? (size_t)count : 0, groups);
 	if (groups != few)
 		free(groups);
@@ -139,7 +140,8 @@ int zc_identity_enter(const struct zc_identity_rules *rules, fuse_req_t req, uns
 	int err = 0;
 
 	*ret = (struct zc_identity){ .uid = ctx->uid, .gid = ctx->gid };
-	wear_umask(ctx->umask);
+	if (needs & ZC_AS_CREATOR)
+		wear_umask(ctx->umask);
 	if (!rules->switching)
 		return 0;
 	if (ctx->uid && (rules->always_groups || (needs & ZC_AS_GROUP_MEMBER))) {
@@ -172,11 +174,12 @@ void zc_identity_leave(struct zc_identity *identity)
 	if (identity->caps && cap_set_proc(daemon_caps) < 0)
 		die("restoring capabilities");
 	if (identity->user) {
-		/* These calls return the id that was in force, which proves that enter worked. */
-		if (zc_sys_setfsuid(0) != identity->uid || zc_sys_setfsuid(0) != 0)
-			die("restoring the file system uid");
-		if (zc_sys_setfsgid(0) != identity->gid || zc_sys_setfsgid(0) != 0)
-			die("restoring the file system gid");
+		/* These calls return the id that was in force, which proves that enter worked; that
+		 * they work themselves is sure: root's own ids are always allowed. */
+		if (zc_sys_setfsuid(0) != identity->uid)
+			die("taking on the file system uid");
+		if (zc_sys_setfsgid(0) != identity->gid)
+			die("taking on the file system gid");
 	}
 	if (identity->groups && zc_sys_setgroups(0, NULL) != 0)
 		die("restoring groups");

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <fuse_lowlevel.h>
@@ -21,15 +22,17 @@
 #include "zcfs/session.h"
 #include "zcfs/sys.h"
 
-#define TICK_SECONDS   1
-#define FD_IDLE_TICKS  5   /* loose fds go after so many ticks without use */
-#define SWEEP_PER_TICK 256 /* idle backing ids looked at in a tick */
+#define TICK_SECONDS	 1
+#define FD_IDLE_TICKS	 5   /* loose fds go after so many ticks without use */
+#define SWEEP_PER_TICK	 256 /* idle backing ids looked at in a tick */
+#define PATIENCE_SECONDS 2   /* from then on another signal ends the process whatever hangs */
 
 struct zc_keeper {
 	struct zc_fs *fs;
 	pthread_t thread;
 	atomic_bool stop;
-	bool ending; /* a signal has asked for the end already */
+	bool ending;	  /* a signal has asked for the end already */
+	time_t end_asked; /* monotonic */
 };
 
 /* SIGUSR2 only wakes the keeper when it is to stop. */
@@ -169,17 +172,41 @@ static int unmount(struct zc_fs *fs)
 	return umount2(fs->mountpoint_path, UMOUNT_NOFOLLOW) < 0 ? -errno : 0;
 }
 
-/* A clean unmount ends the session by itself; a busy mount is detached when the session ends. One that
- * another mount covers, or that was detached already, is none of our business: it dies with us. */
+static time_t now(void)
+{
+	struct timespec ts = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+/* A request that hangs in the backing file system keeps its worker, and so the session, from
+ * ending. */
+static void abandon(const struct zc_fs *fs)
+{
+	zc_log(ZC_LOG_WARNING,
+	       "%s: ends on a second signal, without waiting for requests that hang in the "
+	       "backing file system (ETIMEDOUT)",
+	       fs->mountpoint_path);
+	_exit(ZC_EXIT_FAILURE);
+}
+
+/* A clean unmount ends the session by itself; a busy mount is detached when the session ends. One
+ * that another mount covers, or that was detached already, is none of our business: it dies with
+ * us. */
 static void end_session(struct zc_keeper *keeper)
 {
 	struct zc_fs *fs = keeper->fs;
 	const char *mountpoint = fs->mountpoint_path;
 	int err;
 
-	if (keeper->ending)
+	if (keeper->ending) {
+		if (now() - keeper->end_asked >= PATIENCE_SECONDS)
+			abandon(fs);
 		return;
+	}
 	keeper->ending = true;
+	keeper->end_asked = now();
 	err = unmount(fs);
 	if (err == -EBUSY)
 		zc_log(ZC_LOG_WARNING,
@@ -198,11 +225,13 @@ static void end_session(struct zc_keeper *keeper)
 
 /* ---- the thread ------------------------------------------------------------------------------ */
 
+/* Looking at a file of a network or FUSE file system may take for ever, and signals have to be
+ * heard. */
 static void tick(struct zc_fs *fs)
 {
 	zc_fdcache_expire(&fs->inodes.fds, FD_IDLE_TICKS);
 	zc_mounts_expire(&fs->inodes.mounts, FD_IDLE_TICKS);
-	if (fs->caps.best == ZC_PLANE_PASSTHROUGH)
+	if (fs->caps.best == ZC_PLANE_PASSTHROUGH && !fs->remote)
 		zc_backing_sweep(&fs->backing, SWEEP_PER_TICK);
 }
 

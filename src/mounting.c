@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -19,8 +20,8 @@
 
 /* ---- options of libfuse ---------------------------------------------------------------------- */
 
-/* In front of the user's own options, so that those win. A mirror honours setuid bits and devices as
- * far as the backing mount does; libfuse's default is neither. */
+/* In front of the user's own options, so that those win. A mirror honours setuid bits and devices
+ * as far as the backing mount does; libfuse's default is neither. */
 static int add_mount_defaults(struct fuse_args *args, const struct zc_findings *f, bool root)
 {
 	char defaults[128];
@@ -73,12 +74,13 @@ static int prepare_args(struct fuse_args *args, const struct zc_options *options
 
 /* ---- what libfuse says ----------------------------------------------------------------------- */
 
-/* While a call may fail, the last words of libfuse and all that fusermount3 prints are kept instead of
- * shown, so that the user gets one line that says all. No other thread runs yet. */
+/* While a call may fail, the last words of libfuse and all that fusermount3 prints are kept instead
+ * of shown, so that the user gets one line that says all. No other thread runs yet. */
 static char last_words[512];
 static bool catching;
 
-static void log_libfuse(enum fuse_log_level level, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void log_libfuse(enum fuse_log_level level,
+							      const char *format, va_list args)
 {
 	char line[sizeof(last_words)];
 
@@ -166,6 +168,19 @@ enum zc_exit zc_mounting_prepare(struct zc_fs *fs, const struct zc_findings *fin
 	return exit_code;
 }
 
+/* Without it root, too, mounts by fusermount3; errno tells nothing of that, it is about what came
+ * last. */
+static bool has_sys_admin(void)
+{
+	cap_flag_value_t admin = CAP_CLEAR;
+	cap_t caps = cap_get_proc();
+
+	if (caps)
+		cap_get_flag(caps, CAP_SYS_ADMIN, CAP_EFFECTIVE, &admin);
+	cap_free(caps);
+	return admin == CAP_SET;
+}
+
 enum zc_exit zc_mounting_mount(struct zc_fs *fs)
 {
 	const char *words = last_words;
@@ -179,7 +194,7 @@ enum zc_exit zc_mounting_mount(struct zc_fs *fs)
 	release_words(&caught);
 	if (res == 0)
 		return ZC_EXIT_OK;
-	if (geteuid() != 0 || err == EPERM || err == EACCES) {
+	if (!has_sys_admin() || err == EPERM || err == EACCES) {
 		zc_log(ZC_LOG_ERR,
 		       "%s: not permitted to mount (EPERM): %s: run zcfs as root, or install "
 		       "fuse3 for mounts of ordinary users",

@@ -19,7 +19,8 @@
 /* ---- INIT ------------------------------------------------------------------------------------ */
 
 /* A reply through a pipe takes the header's pages besides the data's, and a pipe is at most
- * fs.pipe-max-size bytes for a process without CAP_SYS_RESOURCE; larger requests would be copied. */
+ * fs.pipe-max-size bytes for a process without CAP_SYS_RESOURCE; larger requests would be
+ * copied. */
 #define PIPE_MAX_FILE	  "/proc/sys/fs/pipe-max-size"
 #define PIPE_MAX_FALLBACK (1u << 20)
 #define HEADER_PAGES	  4u
@@ -99,7 +100,7 @@ void zc_negotiate(void *userdata, struct fuse_conn_info *conn)
 		{ FUSE_CAP_ATOMIC_O_TRUNC, "ATOMIC_O_TRUNC", "truncating opens are one request",
 		  true },
 		{ FUSE_CAP_NO_OPENDIR_SUPPORT, "NO_OPENDIR_SUPPORT", "directories open silently",
-		  true },
+		  fs->inodes.dir_grip == ZC_GRIP_LOOSE },
 		{ FUSE_CAP_PARALLEL_DIROPS, "PARALLEL_DIROPS", "lookups side by side", true },
 		{ FUSE_CAP_CACHE_SYMLINKS, "CACHE_SYMLINKS", "an inode's target never changes",
 		  true },
@@ -200,8 +201,9 @@ static void settle(struct zc_fs *fs, enum zc_plane plane, const char *why)
 	snprintf(fs->caps.why, sizeof(fs->caps.why), "%s", why);
 }
 
-/* Without passthrough, requests carry data: from here on they are read through a pipe. The flag only
- * steers libfuse, which looks at it for every request (fuse_session_receive_buf), not the kernel. */
+/* Without passthrough, requests carry data: from here on they are read through a pipe. The flag
+ * only steers libfuse, which looks at it for every request (fuse_session_receive_buf), not the
+ * kernel. */
 static void settle_for_splice(struct zc_fs *fs, const char *why)
 {
 	settle(fs, ZC_PLANE_SPLICE, why);

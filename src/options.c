@@ -26,8 +26,8 @@ typedef int set_fn(struct zc_options *options, const struct row *row, const char
 static set_fn set_flag, set_plane, set_seconds, set_all_seconds, set_stats, set_threads, set_fsname,
     set_readonly;
 
-/* One option. `set` NULL: libfuse or mount(2) takes it as it is. A setter returns 0, 1 if libfuse is to
- * see the option too, or -errno after a message. */
+/* One option. `set` NULL: libfuse or mount(2) takes it as it is. A setter returns 0, 1 if libfuse
+ * is to see the option too, or -errno after a message. */
 struct row {
 	const char *name;  /* as fuse_opt(3) matches it: "-f", "plane=", "ro" */
 	const char *value; /* what --help shows behind the name */
@@ -252,7 +252,8 @@ static int take_path(struct zc_options *options, const char *arg)
 	return *field ? 0 : -1;
 }
 
-/* Called by fuse_opt_parse for every option and argument. 1: keep for libfuse; 0: taken; -1: error. */
+/* Called by fuse_opt_parse for every option and argument. 1: keep for libfuse; 0: taken; -1:
+ * error. */
 static int take(void *data, const char *arg, int key, struct fuse_args *outargs)
 {
 	struct zc_options *options = data;
@@ -277,7 +278,8 @@ static int take(void *data, const char *arg, int key, struct fuse_args *outargs)
 }
 
 /* What libfuse's parser itself has to complain about. */
-static void log_parser(enum fuse_log_level level, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void log_parser(enum fuse_log_level level,
+							     const char *format, va_list args)
 {
 	char line[512];
 

@@ -20,15 +20,20 @@
 
 /* ---- state ----------------------------------------------------------------------------------- */
 
-/* File descriptors for the cache: most of the limit, but for what libfuse and each thread need. */
-static uint32_t fd_capacity(unsigned threads)
+#define FDS_KEPT     16384u /* in the cache, as long as others can go */
+#define FDS_AT_ALL   (1u << 20)
+#define FDS_NO_LIMIT 256u /* where the limit cannot be read */
+
+/* File descriptors that the cache may hold at all: the limit, but for what libfuse and each thread
+ * need. */
+static uint32_t fds_at_most(unsigned threads)
 {
 	struct rlimit limit;
 	uint32_t reserve = 64 + threads * 8;
-	uint32_t most = 16384;
+	uint32_t most = FDS_AT_ALL;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return 256;
+		return FDS_NO_LIMIT;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur < most)
@@ -38,6 +43,7 @@ static uint32_t fd_capacity(unsigned threads)
 
 static int open_state(struct zc_fs *fs, const struct zc_options *options, struct zc_findings *f)
 {
+	uint32_t fds = fds_at_most(options->threads);
 	int root_fd = f->backing_fd;
 	int err;
 
@@ -49,10 +55,11 @@ static int open_state(struct zc_fs *fs, const struct zc_options *options, struct
 	fs->caps.flush = f->remote;
 	zc_identity_init(&fs->identity, f->remote);
 	f->backing_fd = -1; /* the inode table's from here on */
-	err = zc_inodes_init(&fs->inodes, root_fd, fd_capacity(options->threads),
+	err = zc_inodes_init(&fs->inodes, root_fd, fds < FDS_KEPT ? fds : FDS_KEPT, fds,
 			     !options->no_handles);
 	if (err)
 		return err;
+	fs->inodes.dir_grip = f->stacked ? ZC_GRIP_OPEN : ZC_GRIP_LOOSE;
 	fs->inodes.on_bury = zc_ops_bury;
 	fs->inodes.on_bury_arg = fs;
 	return 0;
@@ -67,7 +74,8 @@ static void close_state(struct zc_fs *fs)
 
 /* ---- INIT ------------------------------------------------------------------------------------ */
 
-/* As root; for others fusermount3 does it. The fd that keeps the watcher waiting closes with this process. */
+/* As root; for others fusermount3 does it. The fd that keeps the watcher waiting closes with this
+ * process. */
 static enum zc_exit watch_if_asked(const struct zc_fs *fs)
 {
 	int fd = fs->options->auto_unmount && geteuid() == 0
@@ -101,8 +109,8 @@ static int serve_init(struct zc_fs *fs)
 	return 0;
 }
 
-/* Where file data comes in requests, the fewer and larger the better; the kernel never reads ahead more
- * than 128 KiB on its own account, but root may raise that for this one mount. */
+/* Where file data comes in requests, the fewer and larger the better; the kernel never reads ahead
+ * more than 128 KiB on its own account, but root may raise that for this one mount. */
 static void raise_readahead(const struct zc_fs *fs, const struct statx *own)
 {
 	char path[64];
@@ -245,7 +253,7 @@ enum zc_exit zc_session_run(const struct zc_options *options, struct zc_findings
 	int ready_fd;
 
 	zc_keeper_block_signals();
-	ready_fd = zc_go_background(options, findings->mountpoint, &done, &exit_code);
+	ready_fd = zc_go_background(options, findings, &done, &exit_code);
 	if (done)
 		return exit_code;
 	return run(&fs, options, findings, ready_fd);

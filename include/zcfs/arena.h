@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The inode slots: one block of memory, addressed by slot number, without pointers, fds or thread ids,
- * so that it can live in shared memory and outlast a process. Must not know how slots are found. */
+/* The inode slots: one block of memory, addressed by slot number, without pointers, fds or thread
+ * ids, so that it can live in shared memory and outlast a process. Must not know how slots are
+ * found. */
 #ifndef ZCFS_ARENA_H
 #define ZCFS_ARENA_H
 
@@ -10,13 +11,13 @@
 #include "zcfs/sys.h"
 
 /* Four numbers name an inode, each for its own reader:
- *  handle      what the backing file system calls the inode, for good (or device, number and birth time
- *              where it has no handles);
- *  slot        where this daemon keeps what it knows of the inode; reused after the inode is forgotten;
+ *  handle      what the backing file system calls the inode, for good (or device, number and birth
+ *              time where it has no handles);
+ *  slot        where this daemon keeps what it knows of the inode; reused after that is forgotten;
  *  generation  how often the slot was reused;
- *  nodeid      what the kernel is told: generation << 32 | slot, so that a nodeid is never given to a
- *              second inode and a late message cannot hit the wrong one. The root is 1 (FUSE_ROOT_ID):
- *              slot 1 in generation 0. */
+ *  nodeid      what the kernel is told: generation << 32 | slot, so that a nodeid is never given to
+ *              a second inode and a late message cannot hit the wrong one. The root is 1
+ *              (FUSE_ROOT_ID): slot 1 in generation 0. */
 
 #define ZC_SLOT_NONE 0u /* ends every chain of slot numbers */
 #define ZC_SLOT_ROOT 1u
@@ -71,6 +72,12 @@ struct zc_slot {
 };
 
 _Static_assert(sizeof(struct zc_slot) == 128, "a slot is two cache lines");
+
+/* Whether the inode has no kernel file handle, but a noted parent and name. */
+static inline bool zc_slot_by_number(const struct zc_slot *slot)
+{
+	return slot->handle_type == ZC_HANDLE_BY_NUMBER;
+}
 
 #define ZC_ARENA_MAGIC	 0x61666373636e657aULL
 #define ZC_ARENA_VERSION 1u

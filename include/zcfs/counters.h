@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the daemon was asked and what it did, counted per thread and summed by the reader, so that the
- * hot path writes only memory of its own. Must not know how a request is served. */
+/* What the daemon was asked and what it did, counted per thread and summed by the reader, so that
+ * the hot path writes only memory of its own. Must not know how a request is served. */
 #ifndef ZCFS_COUNTERS_H
 #define ZCFS_COUNTERS_H
 
@@ -57,7 +57,8 @@ void zc_count_request(enum zc_op op);
 void zc_count_error(enum zc_op op);
 void zc_count(enum zc_event event, uint64_t amount);
 
-/* A sum that is exact once the counted threads rest; counts made meanwhile may or may not be in it. */
+/* A sum that is exact once the counted threads rest; counts made meanwhile may or may not be in
+ * it. */
 void zc_counters_read(struct zc_counts *ret);
 
 /* Writes `counts` as lines "key value". */

@@ -37,7 +37,13 @@ struct zc_fd {
 	int fd;
 	uint32_t entry;
 };
-#define ZC_FD_NONE ((struct zc_fd){ .fd = -1, .entry = UINT32_MAX })
+#define ZC_FD_NONE zc_fd_of(-1)
+
+/* For an fd that the cache is not to keep: zc_fdcache_put closes it. */
+static inline struct zc_fd zc_fd_of(int fd)
+{
+	return (struct zc_fd){ .fd = fd, .entry = UINT32_MAX };
+}
 
 struct zc_fd_entry;
 
@@ -48,14 +54,17 @@ struct zc_fdcache {
 	uint32_t *buckets;
 	uint32_t mask;
 	uint32_t capacity;
+	uint32_t most;
 	uint32_t used;
-	uint32_t free;
+	uint32_t free;		       /* entries that were used and are free again */
+	uint32_t high_water;	       /* entries from here on were never used */
 	uint32_t oldest[2], newest[2]; /* idle entries, by grip (pinned ones are in no list) */
 	uint32_t tick;
 };
 
-/* -ENOMEM. `capacity` is the number of fds, at least 1. */
-int zc_fdcache_init(struct zc_fdcache *cache, uint32_t capacity);
+/* -ENOMEM. The cache keeps `capacity` fds, at least 1, and more than that, up to `most`, only while
+ * so many are borrowed or pinned that there is nothing else to let go. */
+int zc_fdcache_init(struct zc_fdcache *cache, uint32_t capacity, uint32_t most);
 /* Closes all; none may be borrowed. */
 void zc_fdcache_fini(struct zc_fdcache *cache);
 
@@ -73,14 +82,21 @@ void zc_fdcache_put(struct zc_fdcache *cache, struct zc_fd *fd);
  * caller's until zc_fdcache_give_dir. -1 if there is none. */
 int zc_fdcache_take_dir(struct zc_fdcache *cache, uint64_t nodeid, int64_t position,
 			int64_t *ret_position);
-void zc_fdcache_give_dir(struct zc_fdcache *cache, uint64_t nodeid, int fd, int64_t position);
+void zc_fdcache_give_dir(struct zc_fdcache *cache, uint64_t nodeid, int fd, int64_t position,
+			 enum zc_fd_grip grip);
 
 /* Gives the entries of these kinds of this inode another grip. */
 void zc_fdcache_regrip(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds,
 		       enum zc_fd_grip grip);
 
-/* Forgets the entries of these kinds of this inode; borrowed ones close when they are given back. */
+/* Forgets the entries of these kinds of this inode; borrowed ones close when they are given
+ * back. */
 void zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
+
+/* Takes the entries of these kinds of this inode out that are neither borrowed nor pinned, in one
+ * step. The list is for zc_fdcache_close, which closes their fds: not to be called under a lock. */
+uint32_t zc_fdcache_detach(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
+void zc_fdcache_close(struct zc_fdcache *cache, uint32_t list);
 
 /* The clock: closes loose entries that nobody borrowed during the last `ticks` calls. */
 void zc_fdcache_expire(struct zc_fdcache *cache, uint32_t ticks);

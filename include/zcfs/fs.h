@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The one struct that every room is handed: what was asked for, what was agreed, and what is known. */
+/* The one struct that every room is handed: what was asked for, what was agreed, and what is
+ * known. */
 #ifndef ZCFS_FS_H
 #define ZCFS_FS_H
 
@@ -21,8 +22,8 @@ struct zc_fs {
 	struct zc_identity_rules identity;
 	struct fuse_session *session;
 	struct fuse_conn_info *conn; /* libfuse's, valid from INIT to the end of the session */
-	bool
-	    remote; /* the backing file system is a network or FUSE one: it has opinions of its own */
+	/* The backing file system is a network or FUSE one: it has opinions of its own. */
+	bool remote;
 
 	/* Run-time state, each with locks of its own. */
 	_Atomic bool unmounted; /* by the keeper: there is nothing left to unmount */

@@ -21,20 +21,25 @@ struct zc_inodes {
 	struct zc_fdcache fds;
 	struct zc_mounts mounts;
 	struct zc_names names;
-	/* Slot locks, shared by slots of equal number modulo ZC_INODE_LOCKS. Each guards opens, plane,
-	 * backing_id and backing_owner of its slots. Rank 1: the only call made under one is the
-	 * registration of a backing file, which touches no file system. */
+	/* Slot locks, shared by slots of equal number modulo ZC_INODE_LOCKS. Each guards opens,
+	 * plane, backing_id and backing_owner of its slots. Rank 1: the only calls made under one
+	 * are those that register a backing file and give it back, which touch no file system. */
 	pthread_mutex_t locks[ZC_INODE_LOCKS];
 	uint32_t root_dev; /* device of the backing directory, as zc_dev_of */
-	/* Called with the nodeid of an inode that nobody knows any more, before its slot is freed, so
-	 * that layers above can give back what they attached. */
+	/* How directory fds are kept between two requests: ZC_GRIP_OPEN where OPENDIR is
+	 * counted. */
+	enum zc_fd_grip dir_grip;
+	/* Called with the nodeid of an inode that nobody knows any more, before its slot is freed,
+	 * so that layers above can give back what they attached. */
 	void (*on_bury)(void *arg, uint64_t nodeid, struct zc_slot *slot);
 	void *on_bury_arg;
 };
 
-/* Takes over `root_fd` (O_PATH, a directory), which becomes nodeid 1. `fd_capacity` bounds the fd
- * cache. `use_handles` false: as if no file system had file handles. -ENOMEM and what statx gives. */
-int zc_inodes_init(struct zc_inodes *inodes, int root_fd, uint32_t fd_capacity, bool use_handles);
+/* Takes over `root_fd` (O_PATH, a directory), which becomes nodeid 1. `fd_capacity` and
+ * `fds_at_most` bound the fd cache (fdcache.h). `use_handles` false: as if no file system had file
+ * handles. -ENOMEM and what statx gives. */
+int zc_inodes_init(struct zc_inodes *inodes, int root_fd, uint32_t fd_capacity,
+		   uint32_t fds_at_most, bool use_handles);
 void zc_inodes_fini(struct zc_inodes *inodes);
 
 /* The lock that guards opens, plane and backing id of this inode's slot. */
@@ -50,6 +55,10 @@ static inline pthread_mutex_t *zc_inode_lock(struct zc_inodes *inodes, uint64_t 
 int zc_inode_adopt(struct zc_inodes *inodes, int fd, enum zc_fd_kind kind, uint64_t parent,
 		   const char *name, uint64_t *ret_nodeid, struct statx *ret_stx,
 		   struct zc_fd *ret_fd);
+
+/* The nodeid of what `fd` refers to, if it is known, else 0; *ret_stx and *ret_id are filled if it is. */
+uint64_t zc_inode_find(struct zc_inodes *inodes, int fd, struct statx *ret_stx,
+		       struct zc_identification *ret_id);
 
 /* Borrows an fd of one of `kinds` (a mask): from the cache, or opened as `kind_if_opened`.
  * -ESTALE: the inode is gone or was never known; -EMFILE; what open(2) gives. */
@@ -72,13 +81,15 @@ void zc_inode_give_dir(struct zc_inodes *inodes, uint64_t nodeid, int fd, int64_
 /* The kernel forgets `count` lookups. */
 void zc_inode_forget(struct zc_inodes *inodes, uint64_t nodeid, uint64_t count);
 
-/* The nodeid of what `name` in the directory `dirfd` is, if that inode is known and has no handle, so
- * that zc_inode_moved has to be told; else 0. Costs nothing where all mounts have handles. */
+/* The nodeid of what `name` in the directory `dirfd` is, if that inode is known and has no handle,
+ * so that zc_inode_moved has to be told; else 0. Costs nothing where all mounts have handles. */
 uint64_t zc_inode_known(struct zc_inodes *inodes, int dirfd, const char *name);
 
 /* Before `name` in the directory `dirfd` loses its inode: if the inode is known, keeps it reachable
- * for those who have it open, and returns its nodeid; else 0. */
-uint64_t zc_inode_before_unlink(struct zc_inodes *inodes, int dirfd, const char *name);
+ * for those who have it open, and gives its nodeid; else 0. -ENFILE, -EMFILE, -ENOMEM: it is open
+ * and would be lost, so the name has to stay. */
+int zc_inode_before_unlink(struct zc_inodes *inodes, int dirfd, const char *name,
+			   uint64_t *ret_nodeid);
 
 /* After that name turned out to stay: the inode needs no special keeping. Legal for nodeid 0. */
 void zc_inode_unlink_failed(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent,

@@ -21,8 +21,8 @@ struct zc_names {
 void zc_names_init(struct zc_names *names);
 void zc_names_fini(struct zc_names *names);
 
-/* Notes parent and name of a nodeid. *ret_old_parent is the parent noted before (to be unpinned by the
- * caller, who has pinned `parent`), or 0. -ENOMEM. */
+/* Notes parent and name of a nodeid. *ret_old_parent is the parent noted before (to be unpinned by
+ * the caller, who has pinned `parent`), or 0. -ENOMEM. */
 int zc_names_set(struct zc_names *names, uint64_t nodeid, uint64_t parent, const char *name,
 		 uint64_t *ret_old_parent);
 

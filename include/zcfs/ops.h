@@ -25,23 +25,22 @@ struct zc_request {
 /* Counts the request. */
 struct zc_request zc_request_begin(fuse_req_t req, enum zc_op op);
 
-/* Replies. `err` is 0 or a negative errno; on an error the other arguments are not looked at. Where the
- * kernel does not take the reply (the caller was killed meanwhile) what the reply would have handed
- * out is taken back: lookups, opens. */
+/* Replies. `err` is 0 or a negative errno; on an error the other arguments are not looked at. Where
+ * the kernel does not take the reply (the caller was killed meanwhile) what the reply would have
+ * handed out is taken back: lookups, opens. */
 void zc_reply_err(struct zc_request *r, int err);
 void zc_reply_attr(struct zc_request *r, int err, const struct statx *stx);
 void zc_reply_entry(struct zc_request *r, int err, const struct fuse_entry_param *entry);
 void zc_reply_open(struct zc_request *r, int err, uint64_t nodeid, const struct fuse_file_info *fi);
 void zc_reply_create(struct zc_request *r, int err, const struct fuse_entry_param *entry,
 		     const struct fuse_file_info *fi);
-void zc_reply_buf(struct zc_request *r, int err, const void *buf, size_t size);
 void zc_reply_count(struct zc_request *r, ssize_t count_or_err);
 /* For handlers that call libfuse's reply function themselves. */
 void zc_request_failed(struct zc_request *r);
 
-/* How long attributes with this mode may be believed: setuid and setgid bits of files not at all. In
- * passthrough a write clears them below without the kernel's FUSE inode noticing, and an exec that
- * believed them would run what a user has just written with the owner's id. */
+/* How long attributes with this mode may be believed: setuid and setgid bits of files not at all.
+ * In passthrough a write clears them below without the kernel's FUSE inode noticing, and an exec
+ * that believed them would run what a user has just written with the owner's id. */
 double zc_attr_timeout(const struct zc_fs *fs, mode_t mode);
 
 /* What the kernel is told of an inode. */
@@ -49,12 +48,19 @@ void zc_fill_stat(struct zc_fs *fs, const struct statx *stx, struct stat *ret);
 void zc_fill_entry(struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
 		   struct fuse_entry_param *ret);
 
-/* Makes `name` below the directory `dirfd` (nodeid `parent`) known and fills *ret, with one lookup more.
- * -ENOENT; -EINVAL for ".", ".." and names with a slash. */
+/* Makes `name` below the directory `dirfd` (nodeid `parent`) known and fills *ret, with one lookup
+ * more. -ENOENT; -EINVAL for ".", ".." and names with a slash. */
 int zc_lookup_at(struct zc_request *r, int dirfd, uint64_t parent, const char *name,
 		 struct fuse_entry_param *ret);
 
-/* Takes the open of an inode back (open.c): at RELEASE, or when an open could not be replied. */
+/* What a change of the file's content needs (enum zc_identity_needs). `kill_setid`: the kernel asks
+ * for setuid and setgid bits to be cleared. */
+unsigned zc_needs_of_writer(int fd, bool kill_setid);
+
+/* open.c: an inode is open once more, by OPENDIR. -ESTALE. */
+int zc_open_count(struct zc_fs *fs, uint64_t nodeid);
+/* Takes the open of an inode back: at RELEASE and RELEASEDIR, or when an open could not be
+ * replied. */
 void zc_open_undo(struct zc_fs *fs, uint64_t nodeid);
 
 /* The handlers, a file a concern; table.c lists them. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line. One table drives parsing, defaults and --help. Must not touch the file system. */
+/* The command line. One table drives parsing, defaults and --help. Must not touch the file
+ * system. */
 #ifndef ZCFS_OPTIONS_H
 #define ZCFS_OPTIONS_H
 

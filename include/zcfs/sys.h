@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Raw system calls, one function each, every one returning a result or -errno. Old kernels are dealt
- * with here and nowhere else. Must not know inodes, planes or FUSE requests. */
+/* Raw system calls, one function each, every one returning a result or -errno. Old kernels are
+ * dealt with here and nowhere else. Must not know inodes, planes or FUSE requests. */
 #ifndef ZCFS_SYS_H
 #define ZCFS_SYS_H
 
@@ -11,11 +11,12 @@
 #include <sys/types.h>
 #include <time.h>
 
-/* Bytes of the longest kernel file handle that an inode slot holds inline. Longer ones (MAX_HANDLE_SZ
- * is 128, but ext4, xfs, btrfs and tmpfs use 8 to 40) count as "no handle here". */
+/* Bytes of the longest kernel file handle that an inode slot holds inline. Longer ones
+ * (MAX_HANDLE_SZ is 128, but ext4, xfs, btrfs and tmpfs use 8 to 40) count as "no handle here". */
 #define ZC_HANDLE_MAX 64
 
-/* In stx_mask: stx_mnt_id is of the kind that is never used again (Linux 6.8; older headers lack it). */
+/* In stx_mask: stx_mnt_id is of the kind that is never used again (Linux 6.8; older headers lack
+ * it). */
 #define ZC_STATX_MNT_ID_UNIQUE 0x4000u
 
 /* A kernel file handle: names an inode for good within one mount (name_to_handle_at(2)). */
@@ -25,15 +26,15 @@ struct zc_handle {
 	uint8_t bytes[ZC_HANDLE_MAX];
 };
 
-/* Every function of this header may be called from any thread. Functions that return an fd return it
- * with O_CLOEXEC, owned by the caller; all others return 0 or a count. On failure all return -errno and
- * leave their out-parameters alone. */
+/* Every function of this header may be called from any thread. Functions that return an fd return
+ * it with O_CLOEXEC, owned by the caller; all others return 0 or a count. On failure all return
+ * -errno and leave their out-parameters alone. */
 
 /* Opens `name` below `dirfd`; flags and mode as open(2). */
 int zc_sys_openat(int dirfd, const char *name, int flags, mode_t mode);
 
-/* Opens once more, with other flags, what `fd` (which may be O_PATH) refers to, by its magic link in
- * /proc/self/fd. -ELOOP for a symlink, -ENOENT without /proc. */
+/* Opens once more, with other flags, what `fd` (which may be O_PATH) refers to, by its magic link
+ * in /proc/self/fd. -ELOOP for a symlink, -ENOENT without /proc. */
 int zc_sys_reopen(int fd, int flags);
 
 /* The file handle of `fd` (may be O_PATH) and the id of the mount it was reached by.
@@ -47,7 +48,8 @@ int zc_sys_open_handle(int mount_fd, const struct zc_handle *handle, int flags);
 /* Basic fields, birth time and attributes of what `fd` refers to, straight from the file system. */
 int zc_sys_statx(int fd, struct statx *ret);
 
-/* Like zc_sys_statx, but takes what the kernel has cached: never sends a request to a FUSE daemon. */
+/* Like zc_sys_statx, but takes what the kernel has cached: never sends a request to a FUSE
+ * daemon. */
 int zc_sys_statx_cached(int fd, struct statx *ret);
 
 /* truncate, chmod, utimensat, link, readlink on what `fd` (may be O_PATH) refers to. */
@@ -57,8 +59,8 @@ int zc_sys_utimens(int fd, const struct timespec times[2]);
 int zc_sys_link(int fd, int newdirfd, const char *newname);
 ssize_t zc_sys_readlink(int fd, char *buf, size_t size);
 
-/* Extended attributes of what `fd` (may be O_PATH, may be a symlink) refers to; sizes and errors as the
- * system calls of these names. They go by /proc/self/fd. */
+/* Extended attributes of what `fd` (may be O_PATH, may be a symlink) refers to; sizes and errors as
+ * the system calls of these names. They go by /proc/self/fd. */
 ssize_t zc_sys_getxattr(int fd, const char *name, void *value, size_t size);
 ssize_t zc_sys_listxattr(int fd, char *list, size_t size);
 int zc_sys_setxattr(int fd, const char *name, const void *value, size_t size, int flags);

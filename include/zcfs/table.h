@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds the slot of an inode by mount and handle, and counts who knows it. Must not know fds, planes
- * or FUSE requests. */
+/* Finds the slot of an inode by mount and handle, and counts who knows it. Must not know fds,
+ * planes or FUSE requests. */
 #ifndef ZCFS_TABLE_H
 #define ZCFS_TABLE_H
 
@@ -20,9 +20,9 @@ struct zc_identification {
 };
 
 struct zc_table {
-	/* Guards everything here, the arena's header and free list, and of every slot lookups, pins,
-	 * next, hash, generation and state. Rank 2: taken inside a slot's lock, never around one.
-	 * No system call is made under it. */
+	/* Guards everything here, the arena's header and free list, and of every slot lookups,
+	 * pins, next, hash, generation and state. Rank 2: taken inside a slot's lock, never around
+	 * one. No system call is made under it. */
 	pthread_mutex_t lock;
 	struct zc_arena arena;
 	uint32_t *buckets; /* derived from the arena; first slot of each chain */
@@ -41,8 +41,8 @@ int zc_table_find_or_add(struct zc_table *table, const struct zc_identification 
 /* The nodeid of this inode if it is known, else 0. Takes no count: it may be stale on return. */
 uint64_t zc_table_find(struct zc_table *table, const struct zc_identification *id);
 
-/* The slot of a nodeid, or NULL if that nodeid is not (or no longer) known. The caller holds a reason
- * why it stays: a request on that nodeid, a lookup or a pin. */
+/* The slot of a nodeid, or NULL if that nodeid is not (or no longer) known. The caller holds a
+ * reason why it stays: a request on that nodeid, a lookup or a pin. */
 struct zc_slot *zc_table_slot(struct zc_table *table, uint64_t nodeid);
 
 /* Takes `count` lookups back (fewer if there are fewer). True when nobody knows the inode any more:

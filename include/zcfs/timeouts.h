@@ -3,8 +3,8 @@
 #ifndef ZCFS_TIMEOUTS_H
 #define ZCFS_TIMEOUTS_H
 
-/* All in seconds, 0 or more. A change made directly in the backing directory is seen through the mount
- * at the latest after these times; a change made through the mount is seen at once. */
+/* All in seconds, 0 or more. A change made directly in the backing directory is seen through the
+ * mount at the latest after these times; a change made through the mount is seen at once. */
 struct zc_timeouts {
 	double entry;	 /* a name that exists */
 	double attr;	 /* attributes */

@@ -22,13 +22,13 @@ struct zc_fd_entry {
 	bool dropped; /* no longer found; closes when it is given back */
 };
 
-int zc_fdcache_init(struct zc_fdcache *cache, uint32_t capacity)
+int zc_fdcache_init(struct zc_fdcache *cache, uint32_t capacity, uint32_t most)
 {
 	uint32_t buckets = 16;
 
 	while (buckets < capacity)
 		buckets *= 2;
-	cache->entries = calloc(capacity, sizeof(*cache->entries));
+	cache->entries = calloc(most, sizeof(*cache->entries));
 	cache->buckets = calloc(buckets, sizeof(*cache->buckets));
 	if (!cache->entries || !cache->buckets) {
 		free(cache->entries);
@@ -38,12 +38,12 @@ int zc_fdcache_init(struct zc_fdcache *cache, uint32_t capacity)
 	}
 	for (uint32_t i = 0; i < buckets; i++)
 		cache->buckets[i] = NONE;
-	for (uint32_t i = 0; i < capacity; i++)
-		cache->entries[i].chain = i + 1 < capacity ? i + 1 : NONE;
 	cache->mask = buckets - 1;
 	cache->capacity = capacity;
+	cache->most = most;
 	cache->used = 0;
-	cache->free = 0;
+	cache->free = NONE;
+	cache->high_water = 0;
 	cache->tick = 0;
 	for (int grip = 0; grip < 2; grip++)
 		cache->oldest[grip] = cache->newest[grip] = NONE;
@@ -164,20 +164,32 @@ bool zc_fdcache_get(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds, s
 	return i != NONE;
 }
 
-/* A new entry with no references, in no idle list; NONE if the cache is full of borrowed and pinned
- * ones. *ret_evicted is an fd to close after unlocking, or -1. */
+/* An unused entry; NONE if there are as many borrowed and pinned ones as there may be at all.
+ * *ret_evicted is an fd to close after unlocking, or -1. */
+static uint32_t take_free(struct zc_fdcache *cache, int *ret_evicted)
+{
+	uint32_t i;
+
+	*ret_evicted = cache->used >= cache->capacity ? evict(cache) : -1;
+	i = cache->free;
+	if (i != NONE)
+		cache->free = cache->entries[i].chain;
+	else if (cache->high_water < cache->most)
+		i = cache->high_water++;
+	if (i != NONE)
+		cache->used++;
+	return i;
+}
+
+/* A new entry with no references, in no idle list; NONE as above. */
 static uint32_t new_entry(struct zc_fdcache *cache, uint64_t nodeid, enum zc_fd_kind kind, int fd,
 			  enum zc_fd_grip grip, int *ret_evicted)
 {
 	uint32_t *bucket = bucket_of(cache, nodeid);
-	uint32_t i;
+	uint32_t i = take_free(cache, ret_evicted);
 
-	*ret_evicted = cache->free == NONE ? evict(cache) : -1;
-	i = cache->free;
 	if (i == NONE)
 		return NONE;
-	cache->free = cache->entries[i].chain;
-	cache->used++;
 	cache->entries[i] = (struct zc_fd_entry){
 		.nodeid = nodeid,
 		.fd = fd,
@@ -261,13 +273,14 @@ int zc_fdcache_take_dir(struct zc_fdcache *cache, uint64_t nodeid, int64_t posit
 	return fd;
 }
 
-void zc_fdcache_give_dir(struct zc_fdcache *cache, uint64_t nodeid, int fd, int64_t position)
+void zc_fdcache_give_dir(struct zc_fdcache *cache, uint64_t nodeid, int fd, int64_t position,
+			 enum zc_fd_grip grip)
 {
 	int evicted;
 	uint32_t i;
 
 	pthread_mutex_lock(&cache->lock);
-	i = new_entry(cache, nodeid, ZC_FD_DIR, fd, ZC_GRIP_LOOSE, &evicted);
+	i = new_entry(cache, nodeid, ZC_FD_DIR, fd, grip, &evicted);
 	if (i != NONE) {
 		cache->entries[i].position = position;
 		idle_append(cache, i);
@@ -296,42 +309,65 @@ void zc_fdcache_regrip(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds
 	pthread_mutex_unlock(&cache->lock);
 }
 
-/* Takes one entry of these kinds out. False when there is none left; else *ret_fd is an fd to close,
- * or -1 where a borrower will see to it. */
-static bool drop_one(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds, int *ret_fd)
+/* Takes entries of these kinds out of their bucket; `all`: borrowed ones, which close when they are
+ * given back, and pinned ones too. A list of those to be closed. */
+static uint32_t take_out(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds, bool all)
 {
-	uint32_t i = find(cache, nodeid, kinds);
-	struct zc_fd_entry *e;
-	uint32_t *link;
+	uint32_t *link = bucket_of(cache, nodeid);
+	uint32_t list = NONE;
 
-	if (i == NONE)
-		return false;
-	e = &cache->entries[i];
-	if (e->refs == 0) {
+	while (*link != NONE) {
+		uint32_t i = *link;
+		struct zc_fd_entry *e = &cache->entries[i];
+		bool spared = !all && (e->refs || e->grip == ZC_GRIP_PINNED);
+
+		if (e->nodeid != nodeid || !(e->kind & kinds) || spared) {
+			link = &e->chain;
+			continue;
+		}
+		*link = e->chain;
+		e->dropped = true;
+		if (e->refs)
+			continue;
 		idle_remove(cache, i);
-		*ret_fd = release_entry(cache, i);
-		return true;
+		e->chain = list;
+		list = i;
 	}
-	for (link = bucket_of(cache, nodeid); *link != i; link = &cache->entries[*link].chain)
-		;
-	*link = e->chain;
-	e->dropped = true;
-	*ret_fd = -1;
-	return true;
+	return list;
+}
+
+void zc_fdcache_close(struct zc_fdcache *cache, uint32_t list)
+{
+	while (list != NONE) {
+		uint32_t i = list;
+		int fd;
+
+		pthread_mutex_lock(&cache->lock);
+		list = cache->entries[i].chain;
+		fd = release_entry(cache, i);
+		pthread_mutex_unlock(&cache->lock);
+		close(fd);
+	}
+}
+
+uint32_t zc_fdcache_detach(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds)
+{
+	uint32_t list;
+
+	pthread_mutex_lock(&cache->lock);
+	list = take_out(cache, nodeid, kinds, false);
+	pthread_mutex_unlock(&cache->lock);
+	return list;
 }
 
 void zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds)
 {
-	bool dropped;
+	uint32_t list;
 
-	do {
-		int fd = -1;
-
-		pthread_mutex_lock(&cache->lock);
-		dropped = drop_one(cache, nodeid, kinds, &fd);
-		pthread_mutex_unlock(&cache->lock);
-		close_fd(fd);
-	} while (dropped);
+	pthread_mutex_lock(&cache->lock);
+	list = take_out(cache, nodeid, kinds, true);
+	pthread_mutex_unlock(&cache->lock);
+	zc_fdcache_close(cache, list);
 }
 
 void zc_fdcache_expire(struct zc_fdcache *cache, uint32_t ticks)

@@ -118,7 +118,8 @@ static struct zc_mount examine_mount(struct zc_mounts *mounts, int fd, const str
 	return mount;
 }
 
-/* Notes where the root of the mount can be found again, if it can. Without memory the fd stays open. */
+/* Notes where the root of the mount can be found again, if it can. Without memory the fd stays
+ * open. */
 static void note_anchor(struct zc_mount *mount, const struct statx *stx,
 			const struct zc_slot *parent, const char *name)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// From a fresh fd to a nodeid, from a nodeid to an fd, and back to nothing. The numbers that name an
-// inode are told in arena.h. Must not know requests, replies or planes.
+// From a fresh fd to a nodeid, from a nodeid to an fd, and back to nothing. The numbers that name
+// an inode are told in arena.h. Must not know requests, replies or planes.
 #include "zcfs/inode.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "zcfs/sys.h"
+#include "zcfs/way.h"
 
 /* Address space, not memory: 2^26 slots are 8 GiB that are taken page by page as inodes appear. */
 #define SLOT_CAPACITY (1u << 26)
@@ -37,18 +37,19 @@ static int init_root(struct zc_inodes *inodes, int root_fd)
 	return 0;
 }
 
-int zc_inodes_init(struct zc_inodes *inodes, int root_fd, uint32_t fd_capacity, bool use_handles)
+int zc_inodes_init(struct zc_inodes *inodes, int root_fd, uint32_t fd_capacity,
+		   uint32_t fds_at_most, bool use_handles)
 {
 	int err;
 
-	*inodes = (struct zc_inodes){ 0 };
+	*inodes = (struct zc_inodes){ .dir_grip = ZC_GRIP_LOOSE };
 	for (unsigned i = 0; i < ZC_INODE_LOCKS; i++)
 		pthread_mutex_init(&inodes->locks[i], NULL);
 	zc_mounts_init(&inodes->mounts, use_handles);
 	zc_names_init(&inodes->names);
 	err = zc_table_init(&inodes->table, SLOT_CAPACITY);
 	if (!err)
-		err = zc_fdcache_init(&inodes->fds, fd_capacity);
+		err = zc_fdcache_init(&inodes->fds, fd_capacity, fds_at_most);
 	if (err)
 		close(root_fd);
 	else
@@ -68,20 +69,16 @@ void zc_inodes_fini(struct zc_inodes *inodes)
 		pthread_mutex_destroy(&inodes->locks[i]);
 }
 
-static bool by_number(const struct zc_slot *slot)
-{
-	return slot->handle_type == ZC_HANDLE_BY_NUMBER;
-}
-
-/* Gives back all that belongs to a slot which nobody knows any more, and then the slot. Its parent's
- * pin goes with it, which may end the parent too, and so on up. */
+/* Gives back all that belongs to a slot which nobody knows any more, and then the slot. Its
+ * parent's pin goes with it, which may end the parent too, and so on up. */
 static void bury(struct zc_inodes *inodes, uint64_t nodeid)
 {
 	bool last = true;
 
 	while (last) {
 		struct zc_slot *slot = zc_table_slot(&inodes->table, nodeid);
-		uint64_t parent = by_number(slot) ? zc_names_clear(&inodes->names, nodeid) : 0;
+		uint64_t parent =
+		    zc_slot_by_number(slot) ? zc_names_clear(&inodes->names, nodeid) : 0;
 
 		if (inodes->on_bury)
 			inodes->on_bury(inodes->on_bury_arg, nodeid, slot);
@@ -98,8 +95,9 @@ static void unpin(struct zc_inodes *inodes, uint64_t nodeid)
 		bury(inodes, nodeid);
 }
 
-/* Directories that were turned inside out behind our back: `nodeid` is below `parent` now, so a note above
- * `parent` that says the opposite is out of date; left alone, the two would pin one another for ever. */
+/* Directories that were turned inside out behind our back: `nodeid` is below `parent` now, so a
+ * note above `parent` that says the opposite is out of date; left alone, the two would pin one
+ * another for ever. */
 static void break_circle(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent)
 {
 	uint32_t most = zc_table_used(&inodes->table);
@@ -121,7 +119,7 @@ void zc_inode_moved(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent, 
 	struct zc_slot *slot = zc_table_slot(&inodes->table, nodeid);
 	uint64_t old_parent = 0;
 
-	if (!slot || !by_number(slot))
+	if (!slot || !zc_slot_by_number(slot))
 		return;
 	zc_table_pin(&inodes->table, parent);
 	if (zc_names_set(&inodes->names, nodeid, parent, name, &old_parent) != 0)
@@ -131,12 +129,26 @@ void zc_inode_moved(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent, 
 	unpin(inodes, old_parent);
 }
 
-/* Without a name (O_TMPFILE) nothing but an open fd keeps the inode. */
-static enum zc_fd_grip grip_for(enum zc_fd_kind kind, const char *name)
+/* Keeps an inode without a name reachable until it is forgotten. False: the cache has no room. */
+static bool pin_path(struct zc_inodes *inodes, uint64_t nodeid, int path)
 {
-	if (!name)
-		return ZC_GRIP_PINNED;
-	return kind == ZC_FD_PATH ? ZC_GRIP_LOOSE : ZC_GRIP_OPEN;
+	struct zc_fd pinned;
+	bool kept;
+
+	zc_fdcache_add(&inodes->fds, nodeid, ZC_FD_PATH, path, ZC_GRIP_PINNED, &pinned);
+	kept = pinned.entry != UINT32_MAX;
+	zc_fdcache_put(&inodes->fds, &pinned);
+	return kept;
+}
+
+/* Nothing but an open fd keeps an inode that never had a name (O_TMPFILE). */
+static int pin_nameless(struct zc_inodes *inodes, uint64_t nodeid, int fd)
+{
+	int path = zc_sys_reopen(fd, O_PATH);
+
+	if (path < 0)
+		return path;
+	return pin_path(inodes, nodeid, path) ? 0 : -ENFILE;
 }
 
 int zc_inode_adopt(struct zc_inodes *inodes, int fd, enum zc_fd_kind kind, uint64_t parent,
@@ -157,109 +169,31 @@ int zc_inode_adopt(struct zc_inodes *inodes, int fd, enum zc_fd_kind kind, uint6
 		close(fd);
 		return err;
 	}
+	if (!name)
+		err = pin_nameless(inodes, nodeid, fd);
+	if (err) {
+		close(fd);
+		zc_inode_forget(inodes, nodeid, 1);
+		return err;
+	}
 	if (kind == ZC_FD_PATH && zc_fdcache_get(&inodes->fds, nodeid, ZC_FD_PATH, ret_fd))
 		close(fd);
 	else
-		zc_fdcache_add(&inodes->fds, nodeid, kind, fd, grip_for(kind, name), ret_fd);
+		zc_fdcache_add(&inodes->fds, nodeid, kind, fd,
+			       kind == ZC_FD_PATH ? ZC_GRIP_LOOSE : ZC_GRIP_OPEN, ret_fd);
 	if (name)
 		zc_inode_moved(inodes, nodeid, parent, name);
 	*ret_nodeid = nodeid;
 	return 0;
 }
 
-/* The nodeid of what `fd` refers to, if it is known, else 0. */
-static uint64_t find_fd(struct zc_inodes *inodes, int fd, struct statx *ret_stx,
-			struct zc_identification *ret_id)
+uint64_t zc_inode_find(struct zc_inodes *inodes, int fd, struct statx *ret_stx,
+		       struct zc_identification *ret_id)
 {
 	if (zc_sys_statx(fd, ret_stx) != 0 ||
 	    zc_mounts_identify(&inodes->mounts, fd, ret_stx, NULL, NULL, ret_id) != 0)
 		return 0;
 	return zc_table_find(&inodes->table, ret_id);
-}
-
-/* One step down: `name` in `dir`, if it still is this inode. */
-static int open_child(struct zc_inodes *inodes, int dir, const char *name, uint64_t nodeid)
-{
-	struct zc_identification id;
-	struct statx stx;
-	int fd = zc_sys_openat(dir, name, O_PATH | O_NOFOLLOW, 0);
-
-	if (fd < 0)
-		return fd == -ENOENT || fd == -ENOTDIR ? -ESTALE : fd;
-	if (find_fd(inodes, fd, &stx, &id) == nodeid)
-		return fd;
-	close(fd);
-	return -ESTALE;
-}
-
-/* Where the way down to an inode starts, and which inodes it passes, the last first. */
-struct way {
-	uint64_t *nodeids;
-	size_t length, room;
-};
-
-static int way_add(struct way *way, uint64_t nodeid)
-{
-	size_t room = way->room ? way->room * 2 : 64;
-	uint64_t *nodeids;
-
-	if (way->length == way->room) {
-		nodeids = realloc(way->nodeids, room * sizeof(*nodeids));
-		if (!nodeids)
-			return -ENOMEM;
-		way->nodeids = nodeids;
-		way->room = room;
-	}
-	way->nodeids[way->length++] = nodeid;
-	return 0;
-}
-
-/* Up from `nodeid` until a parent has an fd or can be opened by its handle; *ret is an fd of that one. Notes
- * can be wrong, even go in a circle, but no way is longer than there are inodes. */
-static int way_up(struct zc_inodes *inodes, uint64_t nodeid, struct way *way, struct zc_fd *ret)
-{
-	uint32_t most = zc_table_used(&inodes->table);
-	struct zc_slot *slot;
-	char name[256];
-	int err;
-
-	do {
-		err = way_add(way, nodeid);
-		if (!err)
-			err = zc_names_get(&inodes->names, nodeid, &nodeid, name);
-		if (err)
-			return err;
-		if (zc_fdcache_get(&inodes->fds, nodeid, ZC_FD_ANY, ret))
-			return 0;
-		slot = zc_table_slot(&inodes->table, nodeid);
-		if (slot && !by_number(slot))
-			return zc_inode_path_fd(inodes, nodeid, ret);
-	} while (slot && way->length <= most);
-	return -ESTALE;
-}
-
-/* Finds an inode without a handle again by parents and names, and makes sure that it is the same. In a loop:
- * a tree may be deeper than a stack. */
-static int open_by_name(struct zc_inodes *inodes, uint64_t nodeid)
-{
-	struct way way = { 0 };
-	struct zc_fd at;
-	uint64_t parent;
-	char name[256];
-	int fd = -1;
-	int err = way_up(inodes, nodeid, &way, &at);
-
-	for (size_t i = way.length; !err && i-- > 0;) {
-		err = zc_names_get(&inodes->names, way.nodeids[i], &parent, name);
-		if (!err)
-			fd = open_child(inodes, at.fd, name, way.nodeids[i]);
-		zc_inode_put_fd(inodes, &at);
-		if (!err && fd < 0)
-			err = fd;
-		at = (struct zc_fd){ .fd = fd, .entry = UINT32_MAX };
-	}
-	free(way.nodeids);
-	return err ? err : at.fd;
 }
 
 static int open_path(struct zc_inodes *inodes, uint64_t nodeid)
@@ -268,8 +202,8 @@ static int open_path(struct zc_inodes *inodes, uint64_t nodeid)
 
 	if (!slot)
 		return -ESTALE;
-	if (by_number(slot))
-		return open_by_name(inodes, nodeid);
+	if (zc_slot_by_number(slot))
+		return zc_way_open(inodes, nodeid);
 	return zc_mounts_open(&inodes->mounts, slot, O_PATH | O_NOFOLLOW);
 }
 
@@ -292,7 +226,7 @@ int zc_inode_open(struct zc_inodes *inodes, uint64_t nodeid, int flags)
 
 	if (!slot)
 		return -ESTALE;
-	if (by_number(slot) || nodeid == ZC_SLOT_ROOT)
+	if (zc_slot_by_number(slot) || nodeid == ZC_SLOT_ROOT)
 		return reopen(inodes, nodeid, flags);
 	return zc_mounts_open(&inodes->mounts, slot, flags);
 }
@@ -346,8 +280,8 @@ int zc_inode_take_dir(struct zc_inodes *inodes, uint64_t nodeid, int64_t positio
 	int64_t stands_at = 0;
 	int fd = -1;
 
-	/* A listing starts with a fresh fd: rewinding shows what changed meanwhile on every file system
-	 * but ext4, where an fd that was first read at its end stays empty (Linux 6.18). */
+	/* A listing starts with a fresh fd: rewinding shows what changed meanwhile on every file
+	 * system but ext4, where an fd that was first read at its end stays empty (Linux 6.18). */
 	if (position != 0)
 		fd = zc_fdcache_take_dir(&inodes->fds, nodeid, position, &stands_at);
 	if (fd < 0)
@@ -365,7 +299,7 @@ int zc_inode_take_dir(struct zc_inodes *inodes, uint64_t nodeid, int64_t positio
 
 void zc_inode_give_dir(struct zc_inodes *inodes, uint64_t nodeid, int fd, int64_t position)
 {
-	zc_fdcache_give_dir(&inodes->fds, nodeid, fd, position);
+	zc_fdcache_give_dir(&inodes->fds, nodeid, fd, position, inodes->dir_grip);
 }
 
 void zc_inode_forget(struct zc_inodes *inodes, uint64_t nodeid, uint64_t count)
@@ -393,38 +327,59 @@ uint64_t zc_inode_known(struct zc_inodes *inodes, int dirfd, const char *name)
 	fd = zc_sys_openat(dirfd, name, O_PATH | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return 0;
-	nodeid = find_fd(inodes, fd, &stx, &id);
+	nodeid = zc_inode_find(inodes, fd, &stx, &id);
 	close(fd);
 	return nodeid;
 }
 
-uint64_t zc_inode_before_unlink(struct zc_inodes *inodes, int dirfd, const char *name)
+static bool is_open(struct zc_inodes *inodes, uint64_t nodeid)
 {
-	int fd = zc_sys_openat(dirfd, name, O_PATH | O_NOFOLLOW, 0);
-	struct zc_identification id;
-	struct zc_fd pinned;
-	struct statx stx;
-	uint64_t nodeid;
+	pthread_mutex_t *lock = zc_inode_lock(inodes, nodeid);
+	const struct zc_slot *slot;
+	bool open;
 
-	if (fd < 0)
-		return 0;
-	nodeid = find_fd(inodes, fd, &stx, &id);
-	if (!nodeid || has_other_way(&id, &stx)) {
-		close(fd);
-		return nodeid;
-	}
-	/* Never without an fd in between: the noted name may be gone already by another's unlink. */
+	pthread_mutex_lock(lock);
+	slot = zc_table_slot(&inodes->table, nodeid);
+	open = slot && slot->opens;
+	pthread_mutex_unlock(lock);
+	return open;
+}
+
+/* Never without an fd in between: the noted name may be gone already by another's unlink. Takes
+ * `fd`. */
+static int pin(struct zc_inodes *inodes, uint64_t nodeid, int fd)
+{
+	struct zc_fd pinned;
+	bool kept = true;
+
 	if (zc_fdcache_get(&inodes->fds, nodeid, ZC_FD_PATH, &pinned)) {
 		zc_fdcache_regrip(&inodes->fds, nodeid, ZC_FD_PATH, ZC_GRIP_PINNED);
+		zc_fdcache_put(&inodes->fds, &pinned);
 		close(fd);
 	} else {
-		zc_fdcache_add(&inodes->fds, nodeid, ZC_FD_PATH, fd, ZC_GRIP_PINNED, &pinned);
+		kept = pin_path(inodes, nodeid, fd);
 	}
-	zc_fdcache_put(&inodes->fds, &pinned);
 	/* Forgotten meanwhile: nobody else would take the pinned fd back. */
 	if (!zc_table_alive(&inodes->table, nodeid))
 		zc_fdcache_drop(&inodes->fds, nodeid, ~0u);
-	return nodeid;
+	return kept || !is_open(inodes, nodeid) ? 0 : -ENFILE;
+}
+
+int zc_inode_before_unlink(struct zc_inodes *inodes, int dirfd, const char *name,
+			   uint64_t *ret_nodeid)
+{
+	int fd = zc_sys_openat(dirfd, name, O_PATH | O_NOFOLLOW, 0);
+	struct zc_identification id;
+	struct statx stx;
+
+	*ret_nodeid = 0;
+	if (fd < 0)
+		return fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM ? fd : 0;
+	*ret_nodeid = zc_inode_find(inodes, fd, &stx, &id);
+	if (*ret_nodeid && !has_other_way(&id, &stx))
+		return pin(inodes, *ret_nodeid, fd);
+	close(fd);
+	return 0;
 }
 
 void zc_inode_unlink_failed(struct zc_inodes *inodes, uint64_t nodeid, uint64_t parent,
@@ -444,9 +399,9 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 31;
 }
 
-/* FUSE shows one st_dev for the whole mount, so numbers of other devices are moved to the upper half:
- * exactly, while device and number fit in 63 bits (numbers below 2^31), else by a 63-bit mix whose
- * collisions are as likely as those of a random number. */
+/* FUSE shows one st_dev for the whole mount, so numbers of other devices are moved to the upper
+ * half: exactly, while device and number fit in 63 bits (numbers below 2^31), else by a 63-bit mix
+ * whose collisions are as likely as those of a random number. */
 uint64_t zc_inode_number(const struct zc_inodes *inodes, uint32_t dev, uint64_t ino)
 {
 	if (dev == inodes->root_dev)

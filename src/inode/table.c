@@ -82,8 +82,8 @@ static void unlink_slot(struct zc_table *table, uint32_t slot)
 	*link = slots[slot].next;
 }
 
-/* Doubles the buckets when chains grow longer than one on average. Without memory for that the table
- * stays correct and gets slower. */
+/* Doubles the buckets when chains grow longer than one on average. Without memory for that the
+ * table stays correct and gets slower. */
 static void grow(struct zc_table *table)
 {
 	uint32_t count = (table->mask + 1) * 2;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "zcfs/caller.h"
 #include "zcfs/sys.h"
 
 static int get_attr(struct zc_fs *fs, uint64_t nodeid, struct statx *ret)
@@ -52,9 +53,9 @@ void zc_op_statx(fuse_req_t req, fuse_ino_t nodeid, int flags, int mask, struct 
 /* The file system clears setuid and setgid bits by looking at who truncates. */
 static int resize_as_caller(struct zc_request *r, int fd, off_t size, bool by_name, bool kill_setid)
 {
-	unsigned needs = kill_setid ? ZC_AS_KILLING_SETID | ZC_AS_GROUP_MEMBER : 0;
 	struct zc_identity identity;
-	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
+	int err = zc_identity_enter(&r->fs->identity, r->req, zc_needs_of_writer(fd, kill_setid),
+				    &identity);
 
 	if (err)
 		return err;
@@ -66,8 +67,8 @@ static int resize_as_caller(struct zc_request *r, int fd, off_t size, bool by_na
 	return err;
 }
 
-/* truncate(2) and ftruncate(2) differ: the first asks whether the file may be written now (immutable
- * files), and on xfs and btrfs it leaves the times alone where the size stays. */
+/* truncate(2) and ftruncate(2) differ: the first asks whether the file may be written now
+ * (immutable files), and on xfs and btrfs it leaves the times alone where the size stays. */
 static int set_size(struct zc_request *r, uint64_t nodeid, off_t size, bool by_name,
 		    bool kill_setid)
 {
@@ -84,21 +85,6 @@ static int set_size(struct zc_request *r, uint64_t nodeid, off_t size, bool by_n
 	return err;
 }
 
-static int set_owner(struct zc_request *r, int fd, const struct stat *attr, int to_set)
-{
-	uid_t uid = to_set & FUSE_SET_ATTR_UID ? attr->st_uid : (uid_t)-1;
-	gid_t gid = to_set & FUSE_SET_ATTR_GID ? attr->st_gid : (gid_t)-1;
-	struct zc_identity identity;
-	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_GROUP_MEMBER | ZC_AS_MERE_USER,
-				    &identity);
-
-	if (err)
-		return err;
-	err = fchownat(fd, "", uid, gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
-	zc_identity_leave(&identity);
-	return err;
-}
-
 static struct timespec time_to_set(const struct timespec *given, int to_set, int set, int now)
 {
 	if (to_set & now)
@@ -108,33 +94,48 @@ static struct timespec time_to_set(const struct timespec *given, int to_set, int
 	return (struct timespec){ .tv_nsec = UTIME_OMIT };
 }
 
-static int set_mode(struct zc_request *r, int fd, mode_t mode)
-{
-	unsigned needs = ZC_AS_MERE_USER | (mode & S_ISGID ? ZC_AS_GROUP_MEMBER : 0);
-	struct zc_identity identity;
-	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
+/* What ownership decides: one of owner and group, mode, times. */
+enum owned { OWNER, MODE, TIMES };
 
-	if (err)
-		return err;
-	err = zc_sys_chmod(fd, mode);
-	zc_identity_leave(&identity);
-	return err;
-}
-
-static int set_times(struct zc_request *r, int fd, const struct stat *attr, int to_set)
+static int change(int fd, enum owned what, const struct stat *attr, int to_set)
 {
+	uid_t uid = to_set & FUSE_SET_ATTR_UID ? attr->st_uid : (uid_t)-1;
+	gid_t gid = to_set & FUSE_SET_ATTR_GID ? attr->st_gid : (gid_t)-1;
 	struct timespec times[2] = {
 		time_to_set(&attr->st_atim, to_set, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW),
 		time_to_set(&attr->st_mtim, to_set, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW),
 	};
 
+	if (what == MODE)
+		return zc_sys_chmod(fd, attr->st_mode & 07777);
+	if (what == TIMES)
+		return zc_sys_utimens(fd, times);
+	return fchownat(fd, "", uid, gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+static int change_as(struct zc_request *r, unsigned needs, int fd, enum owned what,
+		     const struct stat *attr, int to_set)
+{
 	struct zc_identity identity;
-	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_MERE_USER, &identity);
+	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
 
 	if (err)
 		return err;
-	err = zc_sys_utimens(fd, times);
+	err = change(fd, what, attr, to_set);
 	zc_identity_leave(&identity);
+	return err;
+}
+
+static int change_as_caller(struct zc_request *r, int fd, enum owned what, const struct stat *attr,
+			    int to_set)
+{
+	bool groups = what == OWNER || (what == MODE && (attr->st_mode & S_ISGID));
+	unsigned needs = groups ? ZC_AS_GROUP_MEMBER : ZC_AS_CALLER;
+	cap_value_t capability = what == OWNER ? CAP_CHOWN : CAP_FOWNER;
+	int err = change_as(r, needs | ZC_AS_MERE_USER, fd, what, attr, to_set);
+
+	if (err == -EPERM && zc_caller_overrules_owner(r->req, capability, fd, ""))
+		err = change_as(r, needs, fd, what, attr, to_set);
 	return err;
 }
 
@@ -157,11 +158,11 @@ static int set_attr(struct zc_request *r, uint64_t nodeid, const struct stat *at
 	if (to_set & FUSE_SET_ATTR_SIZE)
 		err = set_size(r, nodeid, attr->st_size, by_name, to_set & KILL_SETID);
 	if (!err && (to_set & SET_OWNER))
-		err = set_owner(r, fd.fd, attr, to_set);
+		err = change_as_caller(r, fd.fd, OWNER, attr, to_set);
 	if (!err && (to_set & FUSE_SET_ATTR_MODE))
-		err = set_mode(r, fd.fd, attr->st_mode & 07777);
+		err = change_as_caller(r, fd.fd, MODE, attr, to_set);
 	if (!err && (to_set & SET_TIMES))
-		err = set_times(r, fd.fd, attr, to_set);
+		err = change_as_caller(r, fd.fd, TIMES, attr, to_set);
 	if (!err)
 		err = zc_sys_statx(fd.fd, ret);
 	zc_inode_put_fd(&fs->inodes, &fd);
@@ -178,7 +179,8 @@ void zc_op_setattr(fuse_req_t req, fuse_ino_t nodeid, struct stat *attr, int to_
 	zc_reply_attr(&r, err, &stx);
 }
 
-/* With default_permissions the kernel answers access(2) itself; this serves kernels that ask anyway. */
+/* With default_permissions the kernel answers access(2) itself; this serves kernels that ask
+ * anyway. */
 static int check_access(struct zc_request *r, uint64_t nodeid, int mask)
 {
 	struct zc_identity identity;

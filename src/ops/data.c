@@ -63,6 +63,20 @@ static void read_by_copy(struct zc_request *r, int fd, size_t size, off_t off)
 	free(buf);
 }
 
+/* The fds that are kept leave their mark in the access time; who asked for none gets one of his
+ * own. */
+static int fd_to_read(struct zc_fs *fs, uint64_t nodeid, int flags, struct zc_fd *ret)
+{
+	int fd = -EPERM;
+
+	if (flags & O_NOATIME)
+		fd = zc_inode_open(&fs->inodes, nodeid, O_RDONLY | O_NONBLOCK | O_NOATIME);
+	if (fd < 0)
+		return zc_inode_fd(&fs->inodes, nodeid, ZC_FD_CAN_READ, ZC_FD_READ, ret);
+	*ret = zc_fd_of(fd);
+	return 0;
+}
+
 void zc_op_read(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t off,
 		struct fuse_file_info *fi)
 {
@@ -70,9 +84,8 @@ void zc_op_read(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t off,
 	struct zc_fs *fs = r.fs;
 	struct zc_fd fd;
 	ssize_t ahead;
-	int err = zc_inode_fd(&fs->inodes, nodeid, ZC_FD_CAN_READ, ZC_FD_READ, &fd);
+	int err = fd_to_read(fs, nodeid, fi->flags, &fd);
 
-	(void)fi;
 	if (err) {
 		zc_reply_err(&r, err);
 		return;
@@ -86,6 +99,27 @@ void zc_op_read(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t off,
 }
 
 /* ---- write ----------------------------------------------------------------------------------- */
+
+/* splice(2) refuses a file opened to append, and in pieces another writer would get in between: one
+ * buffer, one write(2). */
+static ssize_t write_at_end(int fd, struct fuse_bufvec *in)
+{
+	size_t size = fuse_buf_size(in);
+	struct fuse_bufvec whole = FUSE_BUFVEC_INIT(size);
+	ssize_t done = -ENOMEM;
+
+	whole.buf[0].mem = malloc(size ? size : 1);
+	if (whole.buf[0].mem)
+		done = fuse_buf_copy(&whole, in, 0);
+	if (done > 0) {
+		done = write(fd, whole.buf[0].mem, (size_t)done);
+		done = done < 0 ? -errno : done;
+	}
+	free(whole.buf[0].mem);
+	if (done > 0)
+		zc_count(ZC_EVENT_write_copy_bytes, (uint64_t)done);
+	return done;
+}
 
 /* From the pipe (or the buffer) that libfuse has received into the file. */
 static ssize_t write_out(int fd, struct fuse_bufvec *in, off_t off)
@@ -113,16 +147,12 @@ static int sync_out(int fd, int flags)
 	return 0;
 }
 
-/* The supplementary groups only matter to a setgid file without group execution (mandatory locking). */
-static unsigned needs_for_write(int fd, bool kill_setid)
+/* The kernel takes the end of the file from its attribute cache, so where a buffered write appends
+ * the backing file has to find the end itself. A direct write comes in pieces that are served side
+ * by side, and a mapped page has a place of its own: for both only the offset is right. */
+static bool appends(const struct fuse_file_info *fi)
 {
-	struct stat st;
-
-	if (!kill_setid)
-		return 0;
-	if (fstat(fd, &st) == 0 && (st.st_mode & (S_ISGID | S_IXGRP)) == S_ISGID)
-		return ZC_AS_KILLING_SETID | ZC_AS_GROUP_MEMBER;
-	return ZC_AS_KILLING_SETID;
+	return (fi->flags & O_APPEND) && !(fi->flags & O_DIRECT) && !fi->writepage;
 }
 
 static ssize_t write_as_caller(struct zc_request *r, int fd, struct fuse_bufvec *in, off_t off,
@@ -130,25 +160,17 @@ static ssize_t write_as_caller(struct zc_request *r, int fd, struct fuse_bufvec 
 {
 	struct zc_identity identity;
 	ssize_t done = zc_identity_enter(&r->fs->identity, r->req,
-					 needs_for_write(fd, fi->kill_suidgid), &identity);
+					 zc_needs_of_writer(fd, fi->kill_suidgid), &identity);
 	int err;
 
 	if (done)
 		return done;
-	done = write_out(fd, in, off);
+	done = appends(fi) ? write_at_end(fd, in) : write_out(fd, in, off);
 	zc_identity_leave(&identity);
 	if (done <= 0)
 		return done;
 	err = sync_out(fd, fi->flags);
 	return err ? err : done;
-}
-
-/* The kernel takes the end of the file from its attribute cache, so where a buffered write appends the
- * backing file has to find the end itself. A direct write comes in pieces that are served side by side,
- * and a mapped page has a place of its own: for both only the offset is right. */
-static bool appends(const struct fuse_file_info *fi)
-{
-	return (fi->flags & O_APPEND) && !(fi->flags & O_DIRECT) && !fi->writepage;
 }
 
 void zc_op_write_buf(fuse_req_t req, fuse_ino_t nodeid, struct fuse_bufvec *in, off_t off,

@@ -6,31 +6,36 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fuse.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "zcfs/sys.h"
 
-/* ENOSYS once, and the kernel neither sends OPENDIR nor RELEASEDIR again, and caches listings; it drops
- * a cached listing when the directory's mtime has changed (fs/fuse/readdir.c). */
+/* ENOSYS once, and the kernel neither sends OPENDIR nor RELEASEDIR again, and caches listings; it
+ * drops a cached listing when the directory's mtime has changed (fs/fuse/readdir.c). Where
+ * positions in a listing mean something to one fd only, that fd has to be kept while the directory
+ * is open. */
 void zc_op_opendir(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_opendir);
 
-	(void)nodeid;
-	if (r.fs->caps.no_opendir)
+	if (r.fs->caps.no_opendir) {
 		fuse_reply_err(req, ENOSYS);
-	else
-		fuse_reply_open(req, fi);
+		return;
+	}
+	fi->cache_readdir = 1;
+	fi->keep_cache = 1;
+	zc_reply_open(&r, zc_open_count(r.fs, nodeid), nodeid, fi);
 }
 
 void zc_op_releasedir(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_releasedir);
 
-	(void)nodeid;
 	(void)fi;
+	zc_open_undo(r.fs, nodeid);
 	zc_reply_err(&r, 0);
 }
 
@@ -163,6 +168,19 @@ static int list(struct listing *l)
 	return err;
 }
 
+/* The kernel did not take the listing: the lookups in it were never made. */
+static void take_back(struct listing *l)
+{
+	const struct fuse_direntplus *entry;
+
+	zc_count(ZC_EVENT_reply_undone, 1);
+	for (size_t at = 0; at < l->used; at += FUSE_DIRENTPLUS_SIZE(entry)) {
+		entry = (const struct fuse_direntplus *)(const void *)(l->reply + at);
+		if (entry->entry_out.nodeid)
+			zc_inode_forget(&l->r->fs->inodes, entry->entry_out.nodeid, 1);
+	}
+}
+
 static void serve(struct zc_request *r, uint64_t dir, size_t size, off_t off, bool plus)
 {
 	struct listing l = {
@@ -175,7 +193,10 @@ static void serve(struct zc_request *r, uint64_t dir, size_t size, off_t off, bo
 	};
 	int err = l.reply ? list(&l) : -ENOMEM;
 
-	zc_reply_buf(r, err, l.reply, l.used);
+	if (err)
+		zc_reply_err(r, err);
+	else if (fuse_reply_buf(r->req, l.reply, l.used) != 0 && plus)
+		take_back(&l);
 	free(l.reply);
 }
 

@@ -10,8 +10,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Everything that is passed on. The sizes are those that file systems really read and write: the flags
- * calls say "long" in their number and use an int. */
+/* Everything that is passed on. The sizes are those that file systems really read and write: the
+ * flags calls say "long" in their number and use an int. */
 static const struct {
 	unsigned cmd;
 	uint8_t in, out;
@@ -38,8 +38,8 @@ static int find(unsigned cmd, size_t in_size, size_t out_size)
 	return -ENOTTY;
 }
 
-/* As the caller without any power given back: before Linux 5.13 the kernel's FUSE side did not check
- * who may set flags, so the backing file system has to. */
+/* As the caller without any power given back: before Linux 5.13 the kernel's FUSE side did not
+ * check who may set flags, so the backing file system has to. */
 static int call(struct zc_request *r, int fd, unsigned cmd, void *buf)
 {
 	struct zc_identity identity;

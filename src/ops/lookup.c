@@ -15,8 +15,8 @@ static bool is_plain_name(const char *name)
 	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !strchr(name, '/');
 }
 
-/* As the caller only where the backing file system judges for itself who may look: on a local one the
- * kernel has checked the search permission already. */
+/* As the caller only where the backing file system judges for itself who may look: on a local one
+ * the kernel has checked the search permission already. */
 static int open_name(struct zc_request *r, int dirfd, const char *name)
 {
 	struct zc_identity identity;

@@ -8,24 +8,42 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "zcfs/caller.h"
 #include "zcfs/sys.h"
+
+static int unlink_as(struct zc_request *r, unsigned needs, int dirfd, const char *name, int flags)
+{
+	struct zc_identity identity;
+	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
+
+	if (err)
+		return err;
+	err = unlinkat(dirfd, name, flags) < 0 ? -errno : 0;
+	zc_identity_leave(&identity);
+	return err;
+}
+
+static int unlink_as_caller(struct zc_request *r, int dirfd, const char *name, int flags)
+{
+	int err = unlink_as(r, ZC_AS_MERE_USER, dirfd, name, flags);
+
+	if (err == -EPERM && zc_caller_overrules_owner(r->req, CAP_FOWNER, dirfd, name))
+		err = unlink_as(r, ZC_AS_CALLER, dirfd, name, flags);
+	return err;
+}
 
 static int remove_name(struct zc_request *r, uint64_t parent, const char *name, int flags)
 {
 	struct zc_inodes *inodes = &r->fs->inodes;
-	struct zc_identity identity;
 	struct zc_fd dir;
 	uint64_t victim;
 	int err = zc_inode_path_fd(inodes, parent, &dir);
 
 	if (err)
 		return err;
-	victim = zc_inode_before_unlink(inodes, dir.fd, name);
-	err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_MERE_USER, &identity);
-	if (!err) {
-		err = unlinkat(dir.fd, name, flags) < 0 ? -errno : 0;
-		zc_identity_leave(&identity);
-	}
+	err = zc_inode_before_unlink(inodes, dir.fd, name, &victim);
+	if (!err)
+		err = unlink_as_caller(r, dir.fd, name, flags);
 	if (err)
 		zc_inode_unlink_failed(inodes, victim, parent, name);
 	zc_inode_put_fd(inodes, &dir);
@@ -55,16 +73,34 @@ struct place {
 	struct zc_fd fd;
 };
 
-static int rename_as_caller(struct zc_request *r, const struct place *from, const struct place *to,
-			    unsigned flags)
+static int rename_as(struct zc_request *r, unsigned needs, const struct place *from,
+		     const struct place *to, unsigned flags)
 {
 	struct zc_identity identity;
-	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_MERE_USER, &identity);
+	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
 
 	if (err)
 		return err;
 	err = renameat2(from->fd.fd, from->name, to->fd.fd, to->name, flags) < 0 ? -errno : 0;
 	zc_identity_leave(&identity);
+	return err;
+}
+
+/* Both names may lie in sticky directories; there need not be anything under the new one. */
+static bool overrules_owners(struct zc_request *r, const struct place *from, const struct place *to)
+{
+	return zc_caller_overrules_owner(r->req, CAP_FOWNER, from->fd.fd, from->name) &&
+	       (faccessat(to->fd.fd, to->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 ||
+		zc_caller_overrules_owner(r->req, CAP_FOWNER, to->fd.fd, to->name));
+}
+
+static int rename_as_caller(struct zc_request *r, const struct place *from, const struct place *to,
+			    unsigned flags)
+{
+	int err = rename_as(r, ZC_AS_MERE_USER, from, to, flags);
+
+	if (err == -EPERM && overrules_owners(r, from, to))
+		err = rename_as(r, ZC_AS_CALLER, from, to, flags);
 	return err;
 }
 
@@ -75,11 +111,15 @@ static int rename_between(struct zc_request *r, const struct place *from, const 
 {
 	struct zc_inodes *inodes = &r->fs->inodes;
 	uint64_t moved = zc_inode_known(inodes, from->fd.fd, from->name);
-	uint64_t other = flags & RENAME_EXCHANGE
-			     ? zc_inode_known(inodes, to->fd.fd, to->name)
-			     : zc_inode_before_unlink(inodes, to->fd.fd, to->name);
-	int err = rename_as_caller(r, from, to, flags);
+	uint64_t other = 0;
+	int err = 0;
 
+	if (flags & RENAME_EXCHANGE)
+		other = zc_inode_known(inodes, to->fd.fd, to->name);
+	else
+		err = zc_inode_before_unlink(inodes, to->fd.fd, to->name, &other);
+	if (!err)
+		err = rename_as_caller(r, from, to, flags);
 	if (err) {
 		if (!(flags & RENAME_EXCHANGE))
 			zc_inode_unlink_failed(inodes, other, to->dir, to->name);
@@ -119,8 +159,8 @@ void zc_op_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_
 	zc_reply_err(&r, err);
 }
 
-/* As the daemon: no inode is made, and the kernel has checked who may (protected_hardlinks too), while
- * linking an fd without a name asks for CAP_DAC_READ_SEARCH. */
+/* As the daemon: no inode is made, and the kernel has checked who may (protected_hardlinks too),
+ * while linking an fd without a name asks for CAP_DAC_READ_SEARCH. */
 static int link_name(struct zc_request *r, uint64_t nodeid, uint64_t newparent, const char *newname,
 		     struct fuse_entry_param *ret)
 {

@@ -32,7 +32,7 @@ static int make(int dirfd, const char *name, const struct node *node)
 static int make_as_caller(struct zc_request *r, int dirfd, const char *name,
 			  const struct node *node)
 {
-	unsigned needs = node->mode & S_ISGID ? ZC_AS_GROUP_MEMBER : ZC_AS_CALLER;
+	unsigned needs = ZC_AS_CREATOR | (node->mode & S_ISGID ? ZC_AS_GROUP_MEMBER : 0);
 	struct zc_identity identity;
 	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
 

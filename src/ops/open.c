@@ -43,8 +43,8 @@ static enum zc_backing_owner owner_for(const struct zc_request *r)
 }
 
 /* The kernel keeps the credentials of this moment for all I/O by the backing id, so they are the
- * caller's, without the powers that would let a user ignore quota and reserved blocks or keep setuid
- * bits. The slot's lock is held. */
+ * caller's, without the powers that would let a user ignore quota and reserved blocks or keep
+ * setuid bits. The slot's lock is held. */
 static int register_as_caller(struct zc_request *r, struct zc_slot *slot, int fd)
 {
 	struct zc_identity identity;
@@ -57,28 +57,11 @@ static int register_as_caller(struct zc_request *r, struct zc_slot *slot, int fd
 	return err;
 }
 
-/* Always by an O_PATH fd: the kernel keeps the very open file that it is given, and one that may write
- * would make the file busy (ETXTBSY) for as long as the backing id lives. */
-static int register_path(struct zc_request *r, struct zc_slot *slot, int fd)
+/* Gives the slot a backing id for this open. The slot's lock is held. */
+static enum zc_plane register_backing(struct zc_request *r, struct zc_slot *slot, int path)
 {
-	int path = zc_sys_reopen(fd, O_PATH);
-	int err;
+	int err = register_as_caller(r, slot, path);
 
-	if (path < 0)
-		return path;
-	err = register_as_caller(r, slot, path);
-	close(path);
-	return err;
-}
-
-/* Makes sure that the slot has a backing id for this open. The slot's lock is held. */
-static enum zc_plane provide_backing(struct zc_request *r, struct zc_slot *slot, int fd,
-				     bool writes)
-{
-	int err = 0;
-
-	if (!zc_backing_slot_fits(slot, owner_for(r), writes))
-		err = register_path(r, slot, fd);
 	if (!err)
 		return ZC_PLANE_PASSTHROUGH;
 	zc_log_once(ZC_LOG_WARNING,
@@ -94,58 +77,128 @@ static const enum zc_event open_events[] = {
 	[ZC_PLANE_COPY] = ZC_EVENT_open_copy,
 };
 
-/* Fixes the plane of this open in the slot and in *fi. `fd` refers to the file; `mode` is its mode. */
+static void count_open(struct zc_fs *fs, struct zc_slot *slot)
+{
+	if (slot->opens++ == 0 && slot->backing_id)
+		zc_backing_slot_busy(&fs->backing, slot);
+}
+
+/* Fixes the plane of this open in the slot and in *fi. -EAGAIN: a backing id has to be registered,
+ * for which `path` has to be an fd of the file, not -1. The slot's lock is held. */
+static int settle_plane(struct zc_request *r, struct zc_slot *slot, bool setid, int path,
+			struct fuse_file_info *fi)
+{
+	struct zc_fs *fs = r->fs;
+	const struct zc_open_facts facts = {
+		.already = slot->opens ? slot->plane : ZC_PLANE_NONE,
+		.writes = opens_for_writing(fi->flags),
+		.setid = setid,
+	};
+	enum zc_plane plane = zc_plane_choose(fs->caps.best, &facts);
+
+	if (plane == ZC_PLANE_PASSTHROUGH &&
+	    !zc_backing_slot_fits(slot, owner_for(r), facts.writes)) {
+		if (path < 0)
+			return -EAGAIN;
+		plane = register_backing(r, slot, path);
+	}
+	slot->plane = (uint8_t)plane;
+	count_open(fs, slot);
+	fi->backing_id = plane == ZC_PLANE_PASSTHROUGH ? slot->backing_id : 0;
+	zc_count(open_events[plane], 1);
+	return 0;
+}
+
+static int try_plane(struct zc_request *r, uint64_t nodeid, bool setid, int path,
+		     struct fuse_file_info *fi)
+{
+	struct zc_inodes *inodes = &r->fs->inodes;
+	pthread_mutex_t *lock = zc_inode_lock(inodes, nodeid);
+	struct zc_slot *slot;
+	int err;
+
+	pthread_mutex_lock(lock);
+	slot = zc_table_slot(&inodes->table, nodeid);
+	err = slot ? settle_plane(r, slot, setid, path, fi) : -ESTALE;
+	pthread_mutex_unlock(lock);
+	return err;
+}
+
+/* An O_PATH fd, for registration: the kernel keeps the very open file that it is given, and one
+ * that may write would make the file busy (ETXTBSY) for as long as the backing id lives. `fd`: any
+ * fd, or -1. */
+static int path_to_register(struct zc_inodes *inodes, uint64_t nodeid, int fd, struct zc_fd *ret)
+{
+	int path;
+
+	if (fd < 0 || zc_fdcache_get(&inodes->fds, nodeid, ZC_FD_PATH, ret))
+		return fd < 0 ? zc_inode_fd(inodes, nodeid, ZC_FD_PATH, ZC_FD_PATH, ret) : 0;
+	path = zc_sys_reopen(fd, O_PATH);
+	if (path < 0)
+		return path;
+	*ret = zc_fd_of(path);
+	return 0;
+}
+
+/* `fd` refers to the file, or is -1 for an open that needed none; `mode` is its mode, or 0. */
 static int take_plane(struct zc_request *r, uint64_t nodeid, int fd, mode_t mode,
 		      struct fuse_file_info *fi)
 {
 	struct zc_fs *fs = r->fs;
+	bool setid = mode & (S_ISUID | S_ISGID);
+	int err = try_plane(r, nodeid, setid, -1, fi);
+	struct zc_fd path;
+
+	if (err == -EAGAIN) {
+		err = path_to_register(&fs->inodes, nodeid, fd, &path);
+		if (err)
+			return err;
+		err = try_plane(r, nodeid, setid, path.fd, fi);
+		zc_inode_put_fd(&fs->inodes, &path);
+		zc_backing_trim(&fs->backing);
+	}
+	fi->noflush = !fs->caps.flush;
+	return err;
+}
+
+/* The last close lets go of the fds kept for the file: a writable one would make it busy for those
+ * who want to execute it. In one step with the count, for the next open may be bringing its own
+ * already. */
+static void let_go(struct zc_fs *fs, uint64_t nodeid, bool counted)
+{
 	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
-	struct zc_open_facts facts = {
-		.writes = opens_for_writing(fi->flags),
-		.setid = mode & (S_ISUID | S_ISGID),
-	};
+	uint32_t fds = UINT32_MAX;
 	struct zc_slot *slot;
 
 	pthread_mutex_lock(lock);
 	slot = zc_table_slot(&fs->inodes.table, nodeid);
-	if (!slot) {
-		pthread_mutex_unlock(lock);
-		return -ESTALE;
+	if (slot && counted && slot->opens && --slot->opens == 0) {
+		slot->plane = ZC_PLANE_NONE;
+		if (slot->backing_id)
+			zc_backing_slot_idle(&fs->backing, slot);
 	}
-	facts.already = slot->opens ? slot->plane : ZC_PLANE_NONE;
-	slot->plane = (uint8_t)zc_plane_choose(fs->caps.best, &facts);
-	if (slot->plane == ZC_PLANE_PASSTHROUGH)
-		slot->plane = (uint8_t)provide_backing(r, slot, fd, facts.writes);
-	if (slot->opens++ == 0 && slot->backing_id)
-		zc_backing_slot_busy(&fs->backing, slot);
-	fi->backing_id = slot->plane == ZC_PLANE_PASSTHROUGH ? slot->backing_id : 0;
-	zc_count(open_events[slot->plane], 1);
+	if (slot && !slot->opens)
+		fds = zc_fdcache_detach(&fs->inodes.fds, nodeid, ZC_FD_DATA | ZC_FD_DIR);
 	pthread_mutex_unlock(lock);
+	zc_fdcache_close(&fs->inodes.fds, fds);
+}
 
-	fi->noflush = !fs->caps.flush;
-	zc_backing_trim(&fs->backing);
-	return 0;
+int zc_open_count(struct zc_fs *fs, uint64_t nodeid)
+{
+	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
+	struct zc_slot *slot;
+
+	pthread_mutex_lock(lock);
+	slot = zc_table_slot(&fs->inodes.table, nodeid);
+	if (slot)
+		count_open(fs, slot);
+	pthread_mutex_unlock(lock);
+	return slot ? 0 : -ESTALE;
 }
 
 void zc_open_undo(struct zc_fs *fs, uint64_t nodeid)
 {
-	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
-	struct zc_slot *slot;
-	bool last = false;
-
-	pthread_mutex_lock(lock);
-	slot = zc_table_slot(&fs->inodes.table, nodeid);
-	if (slot && slot->opens) {
-		last = --slot->opens == 0;
-		if (last)
-			slot->plane = ZC_PLANE_NONE;
-		if (last && slot->backing_id)
-			zc_backing_slot_idle(&fs->backing, slot);
-	}
-	pthread_mutex_unlock(lock);
-	/* A writable fd that stays would make the file busy for those who want to execute it. */
-	if (last)
-		zc_fdcache_drop(&fs->inodes.fds, nodeid, ZC_FD_DATA);
+	let_go(fs, nodeid, true);
 }
 
 void zc_ops_bury(void *arg, uint64_t nodeid, struct zc_slot *slot)
@@ -163,60 +216,56 @@ void zc_ops_bury(void *arg, uint64_t nodeid, struct zc_slot *slot)
 
 /* ---- open ------------------------------------------------------------------------------------ */
 
-/* Opens the backing file for real, as the caller: for a truncating open because it truncates, for the
- * others because the kernel turns whatever its own open of the backing file says (ETXTBSY, EPERM of an
- * immutable file, EINVAL for O_DIRECT) into EIO. */
+/* Opens the backing file for real, as the caller: for a truncating open because it truncates, for
+ * the others because the kernel turns whatever its own open of the backing file says (ETXTBSY,
+ * EPERM of an immutable file, EINVAL for O_DIRECT) into EIO. */
+static int open_as_caller(struct zc_request *r, int path, const struct fuse_file_info *fi)
+{
+	struct zc_identity identity;
+	int fd = zc_identity_enter(&r->fs->identity, r->req,
+				   zc_needs_of_writer(path, fi->kill_suidgid), &identity);
+
+	if (fd)
+		return fd;
+	fd = zc_sys_reopen(path, fi->flags & CHECKED_FLAGS);
+	zc_identity_leave(&identity);
+	return fd;
+}
+
 static int open_backing(struct zc_request *r, uint64_t nodeid, const struct fuse_file_info *fi)
 {
-	unsigned needs = fi->kill_suidgid ? ZC_AS_KILLING_SETID | ZC_AS_GROUP_MEMBER : 0;
-	struct zc_identity identity;
 	struct zc_fd path;
 	int err = zc_inode_path_fd(&r->fs->inodes, nodeid, &path);
 	int fd;
 
 	if (err)
 		return err;
-	err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
-	if (err) {
-		zc_inode_put_fd(&r->fs->inodes, &path);
-		return err;
-	}
-	fd = zc_sys_reopen(path.fd, fi->flags & CHECKED_FLAGS);
-	zc_identity_leave(&identity);
+	fd = open_as_caller(r, path.fd, fi);
 	zc_inode_put_fd(&r->fs->inodes, &path);
 	return fd;
 }
 
-/* An open that only reads, in passthrough, needs no fd but an O_PATH one. */
+/* An open that only reads needs no fd in passthrough, but where the backing file system judges for
+ * itself who may read. */
 static bool needs_backing_open(const struct zc_fs *fs, const struct fuse_file_info *fi)
 {
 	return fs->caps.best != ZC_PLANE_PASSTHROUGH || opens_for_writing(fi->flags) ||
-	       (fi->flags & O_DIRECT);
+	       (fi->flags & O_DIRECT) || fs->remote;
 }
 
-/* Keeps an fd that is as good as this open for READ, WRITE and fsync to come. */
-static void keep_or_borrow(struct zc_request *r, uint64_t nodeid, int fd, int flags,
-			   struct zc_fd *ret)
+/* Borrows an fd that is as good as this open, and keeps it for READ, WRITE and fsync to come. */
+static int open_and_keep(struct zc_request *r, uint64_t nodeid, const struct fuse_file_info *fi,
+			 struct zc_fd *ret)
 {
-	unsigned kind = kind_of(flags);
+	unsigned kind = kind_of(fi->flags);
+	int fd = open_backing(r, nodeid, fi);
 
+	if (fd < 0)
+		return fd;
 	if (kind)
 		zc_fdcache_add(&r->fs->inodes.fds, nodeid, kind, fd, ZC_GRIP_OPEN, ret);
 	else
-		*ret = (struct zc_fd){ .fd = fd, .entry = UINT32_MAX };
-}
-
-static int fd_for_open(struct zc_request *r, uint64_t nodeid, const struct fuse_file_info *fi,
-		       struct zc_fd *ret)
-{
-	int fd;
-
-	if (!needs_backing_open(r->fs, fi))
-		return zc_inode_path_fd(&r->fs->inodes, nodeid, ret);
-	fd = open_backing(r, nodeid, fi);
-	if (fd < 0)
-		return fd;
-	keep_or_borrow(r, nodeid, fd, fi->flags, ret);
+		*ret = zc_fd_of(fd);
 	return 0;
 }
 
@@ -224,7 +273,6 @@ static int mode_for_open(int fd, const struct fuse_file_info *fi, mode_t *ret)
 {
 	struct stat st;
 
-	*ret = 0;
 	if (!opens_for_writing(fi->flags))
 		return 0;
 	if (fstat(fd, &st) < 0)
@@ -235,16 +283,21 @@ static int mode_for_open(int fd, const struct fuse_file_info *fi, mode_t *ret)
 
 static int open_inode(struct zc_request *r, uint64_t nodeid, struct fuse_file_info *fi)
 {
-	struct zc_fd fd;
-	mode_t mode;
-	int err = fd_for_open(r, nodeid, fi, &fd);
+	struct zc_fd fd = ZC_FD_NONE;
+	mode_t mode = 0;
+	int err = 0;
 
-	if (err)
-		return err;
-	err = mode_for_open(fd.fd, fi, &mode);
+	if (needs_backing_open(r->fs, fi)) {
+		err = open_and_keep(r, nodeid, fi, &fd);
+		if (err)
+			return err;
+		err = mode_for_open(fd.fd, fi, &mode);
+	}
 	if (!err)
 		err = take_plane(r, nodeid, fd.fd, mode, fi);
 	zc_inode_put_fd(&r->fs->inodes, &fd);
+	if (err)
+		let_go(r->fs, nodeid, false);
 	return err;
 }
 
@@ -258,11 +311,11 @@ void zc_op_open(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 
 /* ---- create ---------------------------------------------------------------------------------- */
 
-/* Makes the file as the caller. Always exclusive: the kernel believed that the name is free and has not
- * checked anything about a file that is there all the same. ESTALE makes it look again. */
+/* Makes the file as the caller. Always exclusive: the kernel believed that the name is free and has
+ * not checked anything about a file that is there all the same. ESTALE makes it look again. */
 static int create_backing(struct zc_request *r, int dirfd, const char *name, mode_t mode, int flags)
 {
-	unsigned needs = mode & S_ISGID ? ZC_AS_GROUP_MEMBER : ZC_AS_CALLER;
+	unsigned needs = ZC_AS_CREATOR | (mode & S_ISGID ? ZC_AS_GROUP_MEMBER : 0);
 	struct zc_identity identity;
 	int fd = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
 
@@ -273,8 +326,8 @@ static int create_backing(struct zc_request *r, int dirfd, const char *name, mod
 	return fd;
 }
 
-/* An fd of the new file; `name` NULL: of one without a name (O_TMPFILE). Opened without O_DIRECT and
- * O_APPEND, so that it is fit to be kept for any READ and WRITE. */
+/* An fd of the new file; `name` NULL: of one without a name (O_TMPFILE). Opened without O_DIRECT
+ * and O_APPEND, so that it is fit to be kept for any READ and WRITE. */
 static int create_in(struct zc_request *r, uint64_t parent, const char *name, mode_t mode,
 		     int wanted)
 {
@@ -324,10 +377,12 @@ static int create_file(struct zc_request *r, uint64_t parent, const char *name, 
 	if (!err)
 		err = take_plane(r, nodeid, file.fd, stx.stx_mode, fi);
 	zc_inode_put_fd(inodes, &file);
-	if (err)
+	if (err) {
+		let_go(r->fs, nodeid, false);
 		zc_inode_forget(inodes, nodeid, 1);
-	else
+	} else {
 		zc_fill_entry(r->fs, nodeid, &stx, ret);
+	}
 	return err;
 }
 
@@ -361,8 +416,9 @@ void zc_op_release(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 	zc_reply_err(&r, 0);
 }
 
-/* Local file systems have nothing to say at close(2): ENOSYS once, and the kernel never asks again. A
- * network file system writes back and reports late errors then: so does a duplicate that is closed. */
+/* Local file systems have nothing to say at close(2): ENOSYS once, and the kernel never asks again.
+ * A network file system writes back and reports late errors then: so does a duplicate that is
+ * closed. */
 void zc_op_flush(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_flush);

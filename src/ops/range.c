@@ -33,8 +33,9 @@ void zc_op_fsync(fuse_req_t req, fuse_ino_t nodeid, int datasync, struct fuse_fi
 	zc_reply_err(&r, err);
 }
 
-/* fallocate and copy_file_range change a file as the caller: setuid bits are cleared by looking at who
- * does it. The request does not say whether the caller may keep them, so nobody but root does. */
+/* fallocate and copy_file_range change a file as the caller: setuid bits are cleared by looking at
+ * who does it. The request does not say whether the caller may keep them, so nobody but root
+ * does. */
 static int enter_as_writer(struct zc_request *r, struct zc_identity *ret)
 {
 	return zc_identity_enter(&r->fs->identity, r->req, ZC_AS_CALLER, ret);

@@ -18,8 +18,8 @@ void zc_request_failed(struct zc_request *r)
 	zc_count_error(r->op);
 }
 
-/* ENOSYS from a backing file system must not reach the kernel: it would never send that request again
- * for any file of the mount. Handlers that mean ENOSYS say it with fuse_reply_err. */
+/* ENOSYS from a backing file system must not reach the kernel: it would never send that request
+ * again for any file of the mount. Handlers that mean ENOSYS say it with fuse_reply_err. */
 void zc_reply_err(struct zc_request *r, int err)
 {
 	if (err)
@@ -77,20 +77,25 @@ void zc_reply_create(struct zc_request *r, int err, const struct fuse_entry_para
 	}
 }
 
-void zc_reply_buf(struct zc_request *r, int err, const void *buf, size_t size)
-{
-	if (err)
-		zc_reply_err(r, err);
-	else
-		fuse_reply_buf(r->req, buf, size);
-}
-
 void zc_reply_count(struct zc_request *r, ssize_t count_or_err)
 {
 	if (count_or_err < 0)
 		zc_reply_err(r, (int)count_or_err);
 	else
 		fuse_reply_write(r->req, (size_t)count_or_err);
+}
+
+/* The supplementary groups only matter to a setgid file without group execution (mandatory
+ * locking). */
+unsigned zc_needs_of_writer(int fd, bool kill_setid)
+{
+	struct stat st;
+
+	if (!kill_setid)
+		return ZC_AS_CALLER;
+	if (fstat(fd, &st) == 0 && (st.st_mode & (S_ISGID | S_IXGRP)) == S_ISGID)
+		return ZC_AS_KILLING_SETID | ZC_AS_GROUP_MEMBER;
+	return ZC_AS_KILLING_SETID;
 }
 
 double zc_attr_timeout(const struct zc_fs *fs, mode_t mode)

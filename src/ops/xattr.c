@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "zcfs/caller.h"
 #include "zcfs/sys.h"
 
 static bool is_acl(const char *name)
@@ -26,8 +27,8 @@ static bool is_powerless(struct zc_fs *fs, uint64_t nodeid, const char *name)
 	return slot && zc_mounts_forbid_suid(&fs->inodes.mounts, slot->mount);
 }
 
-/* A mount without ACLs has none: the kernel asks for them to check permissions, and would give an error
- * to the program that only wanted to look. */
+/* A mount without ACLs has none: the kernel asks for them to check permissions, and would give an
+ * error to the program that only wanted to look. */
 static ssize_t get_value(struct zc_fs *fs, uint64_t nodeid, const char *name, void *buf,
 			 size_t size)
 {
@@ -110,26 +111,37 @@ void zc_op_listxattr(fuse_req_t req, fuse_ino_t nodeid, size_t size)
 	free(list);
 }
 
-/* An ACL may take the setgid bit off a file of a group that the caller is no member of, so it is set
- * as the caller; all other attributes as the daemon, after the kernel's own checks. */
+static int set_acl_as(struct zc_request *r, unsigned needs, int fd, const char *name,
+		      const char *value, size_t size, int flags)
+{
+	struct zc_identity identity;
+	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
+
+	if (err)
+		return err;
+	err = zc_sys_setxattr(fd, name, value, size, flags);
+	zc_identity_leave(&identity);
+	return err;
+}
+
+/* An ACL may take the setgid bit off a file of a group that the caller is no member of, so it is
+ * set as the caller; all other attributes as the daemon, after the kernel's own checks. */
 static int set_value(struct zc_request *r, uint64_t nodeid, const char *name, const char *value,
 		     size_t size, int flags)
 {
-	bool acl = is_acl(name);
-	struct zc_identity identity;
+	const unsigned needs = ZC_AS_GROUP_MEMBER;
 	struct zc_fd fd;
 	int err = zc_inode_path_fd(&r->fs->inodes, nodeid, &fd);
 
 	if (err)
 		return err;
-	if (acl)
-		err = zc_identity_enter(&r->fs->identity, r->req,
-					ZC_AS_GROUP_MEMBER | ZC_AS_MERE_USER, &identity);
-	if (!err) {
+	if (is_acl(name))
+		err = set_acl_as(r, needs | ZC_AS_MERE_USER, fd.fd, name, value, size, flags);
+	else
 		err = zc_sys_setxattr(fd.fd, name, value, size, flags);
-		if (acl)
-			zc_identity_leave(&identity);
-	}
+	if (err == -EPERM && is_acl(name) &&
+	    zc_caller_overrules_owner(r->req, CAP_FOWNER, fd.fd, ""))
+		err = set_acl_as(r, needs, fd.fd, name, value, size, flags);
 	zc_inode_put_fd(&r->fs->inodes, &fd);
 	return err;
 }

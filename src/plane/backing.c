@@ -165,8 +165,8 @@ void zc_backing_trim(struct zc_backing *backing)
 		release_idle(backing, nodeid);
 }
 
-/* An id pins its inode: one that is deleted would keep its blocks, and one on a nested mount keeps that
- * mount busy. */
+/* An id pins its inode: one that is deleted would keep its blocks, and one on a nested mount keeps
+ * that mount busy. */
 static bool should_go(struct zc_inodes *inodes, uint64_t nodeid)
 {
 	const struct zc_slot *slot = zc_table_slot(&inodes->table, nodeid);

@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <sys/xattr.h>
 
-/* Neither fgetxattr(2) nor getxattrat(2) of Linux 6.13 with an empty path takes an O_PATH fd (EBADF),
- * so the magic link of the fd serves: it leads to the inode itself, also to that of a symlink. */
+/* Neither fgetxattr(2) nor getxattrat(2) of Linux 6.13 with an empty path takes an O_PATH fd
+ * (EBADF), so the magic link of the fd serves: it leads to the inode itself, also to that of a
+ * symlink. */
 #define PROC_FD_MAX 32
 
 static const char *proc_path(int fd, char path[PROC_FD_MAX])

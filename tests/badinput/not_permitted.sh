@@ -23,6 +23,9 @@ fi
 # setuid programs do not act as such
 REFUSED_AS=("${USER_PREFIX[@]}" --no-new-privs)
 refused 10 '*' "$ZC_BACK" "$ZC_MNT"
+# root without the capability to mount
+REFUSED_AS=(setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin)
+refused 10 '*' "$ZC_BACK" "$ZC_MNT"
 # no fusermount3 at all, wherever libfuse looks for it
 REFUSED_AS=("${USER_PREFIX[@]}" env PATH=/nonexistent)
 : >"$ZC_TMP/not-executable"
@@ -31,7 +34,6 @@ for file in {/usr,/usr/local,}/{bin,sbin}/fusermount3; do
 	[ -x "$file" ] && mount --bind "$ZC_TMP/not-executable" "$file"
 done
 refused 10 '*' "$ZC_BACK" "$ZC_MNT"
-# root without the capability to mount
 REFUSED_AS=(setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin)
 refused 10 '*' "$ZC_BACK" "$ZC_MNT"
 refused_end

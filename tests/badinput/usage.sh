@@ -23,6 +23,11 @@ done
 refused 2 '*bogus*' -o plane=copy,bogus "$ZC_BACK" "$ZC_MNT"
 refused 2 '*plane*' -o plane=copy,plane=bogus "$ZC_BACK" "$ZC_MNT"
 refused 2 '*plane*' -o plane=bogus -o plane=copy "$ZC_BACK" "$ZC_MNT"
+# the counters cannot go to the mount that they are about
+mkdir "$ZC_MNT/below"
+refused 2 '*stats*' -o "nonempty,stats=$ZC_MNT/file" "$ZC_BACK" "$ZC_MNT"
+refused 2 '*stats*' -o "nonempty,stats=$ZC_MNT/below/../below/file" "$ZC_BACK" "$ZC_MNT"
+rmdir "$ZC_MNT/below"
 # libfuse finds this one
 refused 2 '*' -o max_read=bogus "$ZC_BACK" "$ZC_MNT"
 # an option whose argument is missing

@@ -77,6 +77,39 @@ static void nothing_open_is_lost(void **state)
 	}
 }
 
+/* The daemon has to keep each of them, and cannot keep them all: a name that cannot go stays. */
+static void no_deleted_file_is_lost_at_the_limit(void **state)
+{
+	(void)state;
+	static int fd[HELD];
+	char name[32], back[32];
+	int refused = 0;
+
+	WORKS(mkdir("held", 0755));
+	zct_enter(MNT);
+	for (int i = 0; i < HELD; i++) {
+		snprintf(name, sizeof(name), "held/%d", i);
+		fd[i] = (int)MUST(open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+		MUST(write(fd[i], name, strlen(name)));
+		if (unlink(name) == 0)
+			continue;
+		CHECK(errno == ENFILE || errno == EMFILE);
+		refused++;
+	}
+	for (int i = 0; i < HELD; i++) {
+		snprintf(name, sizeof(name), "held/%d", i);
+		CHECK_EQ(pread(fd[i], back, sizeof(back), 0), strlen(name));
+		CHECK(memcmp(back, name, strlen(name)) == 0);
+		MUST(pwrite(fd[i], "x", 1, 0));
+		close(fd[i]);
+		if (access(name, F_OK) == 0 && refused-- > 0)
+			MUST(unlink(name));
+	}
+	CHECK_EQ(refused, 0);
+	zct_leave(NULL);
+	WORKS(rmdir("held"));
+}
+
 static void a_nameless_directory_and_tmpfile_stay_too(void **state)
 {
 	(void)state;
@@ -103,6 +136,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_open_is_lost),
+		cmocka_unit_test(no_deleted_file_is_lost_at_the_limit),
 		cmocka_unit_test(a_nameless_directory_and_tmpfile_stay_too),
 	};
 

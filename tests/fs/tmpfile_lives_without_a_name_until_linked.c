@@ -27,6 +27,64 @@ static void takes_data_and_a_name(void **state)
 	GIVES(10, zct_cat("twice"));
 }
 
+static int reopen(int fd, int flags)
+{
+	char proc[64];
+
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	return open(proc, flags | O_CLOEXEC);
+}
+
+static void lives_while_a_path_fd_holds_it(void **state)
+{
+	(void)state;
+	int fd[2], path[2];
+
+	zct_open_pair(fd, ".", O_TMPFILE | O_RDWR, 0640);
+	GIVES(7, write(fd[zct.side], "nowhere", 7));
+	BOTH(path[zct.side] = (int)MUST(reopen(fd[zct.side], O_PATH)));
+	zct_close_pair(fd);
+	GIVES(0, zct_fstat(path[zct.side]));
+	BOTH(fd[zct.side] = (int)MUST(reopen(path[zct.side], O_RDWR)));
+	GIVES(7, zct_pread(fd[zct.side], 10, 0));
+	GIVES(1, pwrite(fd[zct.side], "N", 1, 0));
+	zct_close_pair(fd);
+	WORKS(zct_give_name(path[zct.side], "late"));
+	zct_close_pair(path);
+	GIVES(7, zct_cat("late"));
+}
+
+enum { ROUNDS = 3000 };
+
+static void write_anew(void *arg)
+{
+	int fd = *(int *)arg;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		int again = (int)MUST(reopen(fd, O_WRONLY));
+
+		CHECK_EQ(write(again, "again", 5), 5);
+		close(again);
+	}
+}
+
+/* Each close is the last one at times, just while the other opens. */
+static void opens_side_by_side_share_it(void **state)
+{
+	(void)state;
+	pid_t pid[2];
+	int fd[2], path[2];
+
+	zct_open_pair(fd, ".", O_TMPFILE | O_RDWR, 0640);
+	BOTH(path[zct.side] = (int)MUST(reopen(fd[zct.side], O_PATH)));
+	zct_close_pair(fd);
+	for (int i = 0; i < 2; i++)
+		pid[i] = zct_spawn(write_anew, &path[MNT]);
+	for (int i = 0; i < 2; i++)
+		zct_join(pid[i]);
+	zct_close_pair(path);
+}
+
 static void leaves_nothing_behind(void **state)
 {
 	(void)state;
@@ -89,6 +147,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_data_and_a_name),
+		cmocka_unit_test(lives_while_a_path_fd_holds_it),
+		cmocka_unit_test(opens_side_by_side_share_it),
 		cmocka_unit_test(leaves_nothing_behind),
 		cmocka_unit_test(exclusive_means_never_a_name),
 		cmocka_unit_test(of_a_user),

@@ -62,7 +62,7 @@ static void directory_without_room_is_closed(void **state)
 	for (uint64_t i = 0; i < CAPACITY; i++)
 		add(i + 1, &lent[i]);
 	dir = unit_any_fd();
-	zc_fdcache_give_dir(&cache, 60, dir, 0);
+	zc_fdcache_give_dir(&cache, 60, dir, 0, ZC_GRIP_LOOSE);
 	assert_false(unit_is_open(dir));
 	assert_int_equal(zc_fdcache_take_dir(&cache, 60, 0, &position), -1);
 	for (uint64_t i = 0; i < CAPACITY; i++)

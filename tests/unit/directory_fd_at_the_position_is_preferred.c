@@ -12,7 +12,7 @@ static void listing_finds_its_own_fd(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
-		zc_fdcache_give_dir(&cache, 1, fds[i], 100 * i);
+		zc_fdcache_give_dir(&cache, 1, fds[i], 100 * i, ZC_GRIP_LOOSE);
 	for (int i = 1; i < 4; i++) { /* 100, 200, 0 */
 		int fd = zc_fdcache_take_dir(&cache, 1, 100 * (i % 3), &stands_at);
 
@@ -30,7 +30,7 @@ static void another_position_will_do(void **state)
 	int64_t stands_at = -1;
 
 	(void)state;
-	zc_fdcache_give_dir(&cache, 1, fd, INT64_MAX);
+	zc_fdcache_give_dir(&cache, 1, fd, INT64_MAX, ZC_GRIP_LOOSE);
 	assert_int_equal(zc_fdcache_take_dir(&cache, 1, 0, &stands_at), fd);
 	assert_int_equal(stands_at, INT64_MAX);
 	assert_true(unit_is_open(fd));
@@ -43,7 +43,7 @@ static void taken_fd_is_nobody_elses(void **state)
 	int64_t stands_at;
 
 	(void)state;
-	zc_fdcache_give_dir(&cache, 1, fd, 0);
+	zc_fdcache_give_dir(&cache, 1, fd, 0, ZC_GRIP_LOOSE);
 	assert_int_equal(zc_fdcache_take_dir(&cache, 1, 0, &stands_at), fd);
 	assert_int_equal(zc_fdcache_take_dir(&cache, 1, 0, &stands_at), -1);
 	zc_fdcache_drop(&cache, 1, ~0u);
@@ -57,7 +57,7 @@ static void other_inodes_and_kinds_are_left_alone(void **state)
 
 	(void)state;
 	cache_add(1, ZC_FD_PATH, ZC_GRIP_LOOSE);
-	zc_fdcache_give_dir(&cache, 17, unit_any_fd(), 0); /* same bucket */
+	zc_fdcache_give_dir(&cache, 17, unit_any_fd(), 0, ZC_GRIP_LOOSE); /* same bucket */
 	assert_int_equal(zc_fdcache_take_dir(&cache, 1, 0, &stands_at), -1);
 	assert_int_equal(zc_fdcache_used(&cache), 2);
 	zc_fdcache_drop(&cache, 17, ZC_FD_DIR);

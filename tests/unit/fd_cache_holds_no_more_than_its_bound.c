@@ -41,7 +41,7 @@ static void given_back_directories_are_bound_too(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 100; i++)
-		zc_fdcache_give_dir(&cache, 1, unit_any_fd(), i);
+		zc_fdcache_give_dir(&cache, 1, unit_any_fd(), i, ZC_GRIP_LOOSE);
 	assert_int_equal(unit_fds(), cache_before + CAPACITY);
 }
 
@@ -51,7 +51,7 @@ static void cache_of_one_works(void **state)
 	struct zc_fd fd;
 
 	(void)state;
-	assert_int_equal(zc_fdcache_init(&one, 1), 0);
+	assert_int_equal(zc_fdcache_init(&one, 1, 1), 0);
 	for (uint64_t nodeid = 1; nodeid < 10; nodeid++) {
 		zc_fdcache_add(&one, nodeid, ZC_FD_PATH, unit_any_fd(), ZC_GRIP_LOOSE, &fd);
 		zc_fdcache_put(&one, &fd);
@@ -63,6 +63,38 @@ static void cache_of_one_works(void **state)
 	zc_fdcache_fini(&one); /* legal for one that is gone */
 }
 
+static bool keeps(struct zc_fdcache *of, uint64_t nodeid, enum zc_fd_grip grip)
+{
+	struct zc_fd fd;
+	bool kept;
+
+	zc_fdcache_add(of, nodeid, ZC_FD_PATH, unit_any_fd(), grip, &fd);
+	kept = fd.entry != UINT32_MAX;
+	zc_fdcache_put(of, &fd);
+	return kept;
+}
+
+/* Up to the second bound: what is pinned cannot be had again. */
+static void pinned_ones_may_be_more(void **state)
+{
+	struct zc_fdcache two;
+
+	(void)state;
+	assert_int_equal(zc_fdcache_init(&two, 2, 5), 0);
+	assert_true(keeps(&two, 1, ZC_GRIP_LOOSE));
+	for (uint64_t nodeid = 2; nodeid <= 6; nodeid++)
+		assert_true(keeps(&two, nodeid, ZC_GRIP_PINNED));
+	assert_int_equal(zc_fdcache_used(&two), 5); /* the loose one has gone */
+	assert_false(keeps(&two, 7, ZC_GRIP_PINNED));
+	assert_false(keeps(&two, 8, ZC_GRIP_LOOSE));
+	for (uint64_t nodeid = 2; nodeid <= 5; nodeid++)
+		zc_fdcache_drop(&two, nodeid, ~0u);
+	for (uint64_t nodeid = 9; nodeid <= 20; nodeid++)
+		assert_true(keeps(&two, nodeid, ZC_GRIP_LOOSE));
+	assert_int_equal(zc_fdcache_used(&two), 2); /* back to the first bound */
+	zc_fdcache_fini(&two);
+}
+
 #define TEST(name) CACHE_TEST(name, CAPACITY)
 
 int main(void)
@@ -72,6 +104,7 @@ int main(void)
 		TEST(one_inode_is_bound_too),
 		TEST(given_back_directories_are_bound_too),
 		TEST(cache_of_one_works),
+		TEST(pinned_ones_may_be_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

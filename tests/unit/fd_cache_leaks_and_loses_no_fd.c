@@ -65,7 +65,7 @@ static void list(uint64_t nodeid)
 	if (fd < 0)
 		fd = fd_of(nodeid);
 	assert_int_equal(owner_of(fd), nodeid);
-	zc_fdcache_give_dir(&cache, nodeid, fd, position);
+	zc_fdcache_give_dir(&cache, nodeid, fd, position, ZC_GRIP_LOOSE);
 }
 
 static void step(void)
@@ -105,7 +105,7 @@ static void random_calls(void **state)
 	unsigned before = unit_fds();
 
 	(void)state;
-	assert_int_equal(zc_fdcache_init(&cache, CAPACITY), 0);
+	assert_int_equal(zc_fdcache_init(&cache, CAPACITY, CAPACITY), 0);
 	for (unsigned i = 0; i < LOANS; i++)
 		loans[i].fd = ZC_FD_NONE;
 	for (uint32_t n = 0; n < STEPS; n++) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A dropped fd is not found any more; a borrower keeps it until the end of the last loan.
+// A dropped or detached fd is not found any more; a borrower keeps it until the end of the last loan.
 // Must not know how an fd is opened.
 #include "one_cache.h"
 
@@ -83,6 +83,34 @@ static void only_what_is_named_goes(void **state)
 	assert_int_equal(zc_fdcache_used(&cache), 2);
 }
 
+/* What the last close of a file lets go: not what a next open has just brought, nor what a nameless file lives by. */
+static void detached_are_only_idle_and_unpinned_ones(void **state)
+{
+	struct zc_fd idle, borrowed;
+	uint32_t list;
+	int number;
+
+	(void)state;
+	cache_lend(1, ZC_FD_WRITE, ZC_GRIP_OPEN, &idle);
+	cache_lend(1, ZC_FD_RDWR, ZC_GRIP_OPEN, &borrowed);
+	cache_add(1, ZC_FD_READ, ZC_GRIP_PINNED);
+	cache_add(1, ZC_FD_PATH, ZC_GRIP_LOOSE);
+	number = idle.fd;
+	zc_fdcache_put(&cache, &idle);
+	list = zc_fdcache_detach(&cache, 1, ZC_FD_DATA);
+	assert_true(unit_is_open(number)); /* until the list is closed */
+	assert_false(cache_use(1, ZC_FD_WRITE));
+	zc_fdcache_close(&cache, list);
+	assert_false(unit_is_open(number));
+	zc_fdcache_put(&cache, &borrowed);
+	assert_true(cache_use(1, ZC_FD_RDWR));
+	assert_true(cache_use(1, ZC_FD_READ));
+	assert_true(cache_use(1, ZC_FD_PATH));
+	assert_int_equal(zc_fdcache_used(&cache), 3);
+	zc_fdcache_close(&cache,
+			 zc_fdcache_detach(&cache, 99, ~0u)); /* unknown: nothing to close */
+}
+
 #define TEST(name) CACHE_TEST(name, 16)
 
 int main(void)
@@ -92,6 +120,7 @@ int main(void)
 		TEST(borrowed_one_closes_at_the_last_put),
 		TEST(successor_is_another_entry),
 		TEST(only_what_is_named_goes),
+		TEST(detached_are_only_idle_and_unpinned_ones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

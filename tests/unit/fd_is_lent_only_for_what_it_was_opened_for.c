@@ -14,7 +14,7 @@ static void every_kind_against_every_mask(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < KINDS; k++) {
-		assert_int_equal(zc_fdcache_init(&cache, 4), 0);
+		assert_int_equal(zc_fdcache_init(&cache, 4, 4), 0);
 		zc_fdcache_add(&cache, 1, kinds[k], unit_any_fd(), ZC_GRIP_LOOSE, &fd);
 		zc_fdcache_put(&cache, &fd);
 		for (unsigned mask = 0; mask < 64; mask++) {
@@ -46,7 +46,7 @@ static void nobody_elses_fd_is_lent(void **state)
 	struct zc_fd fds[5], fd;
 
 	(void)state;
-	assert_int_equal(zc_fdcache_init(&cache, 16), 0);
+	assert_int_equal(zc_fdcache_init(&cache, 16, 16), 0);
 	for (int i = 0; i < 5; i++)
 		zc_fdcache_add(&cache, nodeids[i], ZC_FD_PATH, unit_any_fd(), ZC_GRIP_LOOSE,
 			       &fds[i]);

@@ -20,7 +20,7 @@ static void idle_one_goes_in_time(void **state)
 {
 	(void)state;
 	add(1, ZC_GRIP_LOOSE);
-	zc_fdcache_give_dir(&cache, 2, unit_any_fd(), 0);
+	zc_fdcache_give_dir(&cache, 2, unit_any_fd(), 0, ZC_GRIP_LOOSE);
 	tick(TICKS - 1);
 	assert_int_equal(zc_fdcache_used(&cache), 2);
 	tick(1);

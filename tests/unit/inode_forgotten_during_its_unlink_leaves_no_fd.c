@@ -34,7 +34,7 @@ static void check(const struct unit_tree *tree, bool use_handles)
 	unit_file(tree->fd, "file", "text");
 	file = unit_lookup(&inodes, ZC_SLOT_ROOT, "file");
 	to_forget = file;
-	zc_inode_before_unlink(&inodes, tree->fd, "file");
+	unit_before_unlink(&inodes, tree->fd, "file");
 	assert_int_equal(to_forget, 0); /* else this showed nothing */
 	MUST(unlinkat(tree->fd, "file", 0));
 	assert_int_equal(zc_table_used(&inodes.table), 1);

@@ -11,7 +11,7 @@ int cache_open(void **state)
 	const uint32_t *capacity = *state;
 
 	cache_before = unit_fds();
-	return zc_fdcache_init(&cache, *capacity);
+	return zc_fdcache_init(&cache, *capacity, *capacity);
 }
 
 int cache_close(void **state)

@@ -51,7 +51,7 @@ static void no_memory_at_the_start_is_enomem(void **state)
 	(void)state;
 	refuse = true;
 	assert_int_equal(zc_table_init(&table, 4096), -ENOMEM);
-	assert_int_equal(zc_fdcache_init(&cache, 8), -ENOMEM);
+	assert_int_equal(zc_fdcache_init(&cache, 8, 8), -ENOMEM);
 	refuse = false;
 	zc_fdcache_fini(&cache); /* legal */
 }

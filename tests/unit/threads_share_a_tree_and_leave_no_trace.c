@@ -110,7 +110,7 @@ static void remove_name(unsigned dir, const char *name, bool fails)
 	nodeid = look_up(dir, name, O_PATH | O_NOFOLLOW);
 	if (nodeid) {
 		expect(zc_inode_path_fd(&inodes, dirs[dir], &dir_fd) == 0);
-		victim = zc_inode_before_unlink(&inodes, dir_fd.fd, name);
+		victim = unit_before_unlink(&inodes, dir_fd.fd, name);
 		expect(victim == nodeid);
 		if (fails)
 			zc_inode_unlink_failed(&inodes, victim, dirs[dir], name);

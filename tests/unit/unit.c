@@ -307,7 +307,7 @@ void unit_inodes_open(struct zc_inodes *inodes, const struct unit_tree *tree, ui
 {
 	int root = (int)MUST(open(tree->path, O_PATH | O_DIRECTORY | O_CLOEXEC));
 
-	assert_int_equal(zc_inodes_init(inodes, root, fds, use_handles), 0);
+	assert_int_equal(zc_inodes_init(inodes, root, fds, fds, use_handles), 0);
 }
 
 uint64_t unit_lookup(struct zc_inodes *inodes, uint64_t parent, const char *name)
@@ -325,6 +325,14 @@ uint64_t unit_lookup(struct zc_inodes *inodes, uint64_t parent, const char *name
 		zc_inode_put_fd(inodes, &file);
 	}
 	zc_inode_put_fd(inodes, &dir);
+	return nodeid;
+}
+
+uint64_t unit_before_unlink(struct zc_inodes *inodes, int dirfd, const char *name)
+{
+	uint64_t nodeid;
+
+	assert_int_equal(zc_inode_before_unlink(inodes, dirfd, name, &nodeid), 0);
 	return nodeid;
 }
 

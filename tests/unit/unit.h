@@ -76,6 +76,9 @@ void unit_inodes_open(struct zc_inodes *inodes, const struct unit_tree *tree, ui
  * nothing borrowed. 0 if there is no such name. */
 uint64_t unit_lookup(struct zc_inodes *inodes, uint64_t parent, const char *name);
 
+/* zc_inode_before_unlink, which has to work: what it gives. */
+uint64_t unit_before_unlink(struct zc_inodes *inodes, int dirfd, const char *name);
+
 /* The inode number of what the room hands out for a nodeid, or -errno of zc_inode_path_fd. */
 int64_t unit_ino(struct zc_inodes *inodes, uint64_t nodeid);
 

@@ -42,7 +42,7 @@ static void others_need_fds(void)
 
 static void unlink_it(const char *name, int flags, uint64_t expected)
 {
-	assert_int_equal(zc_inode_before_unlink(&inodes, tree->fd, name), expected);
+	assert_int_equal(unit_before_unlink(&inodes, tree->fd, name), expected);
 	MUST(unlinkat(tree->fd, name, flags));
 }
 
@@ -166,7 +166,7 @@ static void failed_unlink_keeps_nothing(void **state)
 			unit_file(tree->fd, "file", "text");
 		ino = unit_ino_at(tree->fd, "file");
 		file = unit_lookup(&inodes, ZC_SLOT_ROOT, "file");
-		assert_int_equal(zc_inode_before_unlink(&inodes, tree->fd, "file"), file);
+		assert_int_equal(unit_before_unlink(&inodes, tree->fd, "file"), file);
 		zc_inode_unlink_failed(&inodes, file, ZC_SLOT_ROOT, "file");
 		others_need_fds();
 		assert_int_equal(zc_fdcache_used(&inodes.fds), 1);
@@ -190,7 +190,7 @@ static void failed_unlink_of_the_last_name(void **state)
 	file = unit_lookup(&inodes, ZC_SLOT_ROOT, "stays");
 	assert_int_equal(unit_lookup(&inodes, ZC_SLOT_ROOT, "goes"), file);
 	unlink_it("goes", 0, file);
-	assert_int_equal(zc_inode_before_unlink(&inodes, tree->fd, "stays"), file);
+	assert_int_equal(unit_before_unlink(&inodes, tree->fd, "stays"), file);
 	zc_inode_unlink_failed(&inodes, file, ZC_SLOT_ROOT, "stays");
 	others_need_fds();
 	assert_int_equal(unit_ino(&inodes, file), ino);
@@ -203,7 +203,7 @@ static void unknown_inode_is_nobodys_concern(void **state)
 	set_up(state, true);
 	unit_file(tree->fd, "file", "text");
 	unlink_it("file", 0, 0);
-	assert_int_equal(zc_inode_before_unlink(&inodes, tree->fd, "none"), 0);
+	assert_int_equal(unit_before_unlink(&inodes, tree->fd, "none"), 0);
 	tear_down();
 }
 
