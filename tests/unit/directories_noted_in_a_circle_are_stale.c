@@ -7,17 +7,23 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static void circle_is_stale(void **state)
-{
-	const struct unit_tree *tree = *state;
-	struct zc_inodes inodes;
-	uint64_t a, b;
+static struct zc_inodes inodes;
+static uint64_t a, b;
 
+static void know_a_in_b(const struct unit_tree *tree)
+{
 	unit_dir(tree->fd, "b");
 	unit_dir(tree->fd, "b/a");
 	unit_inodes_open(&inodes, tree, 8, false);
 	b = unit_lookup(&inodes, ZC_SLOT_ROOT, "b");
 	a = unit_lookup(&inodes, b, "a"); /* noted: a is in b */
+}
+
+static void circle_is_stale(void **state)
+{
+	const struct unit_tree *tree = *state;
+
+	know_a_in_b(tree);
 	MUST(renameat(tree->fd, "b/a", tree->fd, "a"));
 	MUST(renameat(tree->fd, "b", tree->fd, "a/b"));
 	assert_int_equal(unit_lookup(&inodes, a, "b"), b); /* noted: b is in a */
@@ -39,14 +45,8 @@ static void circle_is_stale(void **state)
 static void second_turn_leaves_nothing_either(void **state)
 {
 	const struct unit_tree *tree = *state;
-	struct zc_inodes inodes;
-	uint64_t a, b;
 
-	unit_dir(tree->fd, "b");
-	unit_dir(tree->fd, "b/a");
-	unit_inodes_open(&inodes, tree, 8, false);
-	b = unit_lookup(&inodes, ZC_SLOT_ROOT, "b");
-	a = unit_lookup(&inodes, b, "a");
+	know_a_in_b(tree);
 	for (int turn = 0; turn < 3; turn++) {
 		MUST(renameat(tree->fd, "b/a", tree->fd, "a"));
 		MUST(renameat(tree->fd, "b", tree->fd, "a/b"));

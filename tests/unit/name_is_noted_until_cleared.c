@@ -31,16 +31,6 @@ static void note(uint64_t nodeid, uint64_t parent, const char *name)
 	assert_int_equal(old, 0);
 }
 
-static void assert_noted(uint64_t nodeid, uint64_t parent, const char *name)
-{
-	char found[256];
-	uint64_t found_parent;
-
-	assert_int_equal(zc_names_get(&names, nodeid, &found_parent, found), 0);
-	assert_int_equal(found_parent, parent);
-	assert_string_equal(found, name);
-}
-
 static void nothing_is_noted_at_first(void **state)
 {
 	char name[256] = "left alone";
@@ -69,9 +59,9 @@ static void each_has_its_own(void **state)
 	note(100000, 3, "far up"); /* and again */
 	for (uint64_t n = 2; n <= 5000; n++) {
 		snprintf(name, sizeof(name), "name %d", (int)n);
-		assert_noted(n, n / 2, name);
+		unit_assert_noted(&names, n, n / 2, name);
 	}
-	assert_noted(100000, 3, "far up");
+	unit_assert_noted(&names, 100000, 3, "far up");
 }
 
 static void cleared_is_gone_and_gives_its_parent(void **state)
@@ -85,7 +75,7 @@ static void cleared_is_gone_and_gives_its_parent(void **state)
 	assert_int_equal(zc_names_clear(&names, 9), 4);
 	assert_int_equal(zc_names_get(&names, 9, &parent, name), -ESTALE);
 	assert_int_equal(zc_names_clear(&names, 9), 0);
-	assert_noted(10, 4, "b");
+	unit_assert_noted(&names, 10, 4, "b");
 }
 
 static void longest_name_fits(void **state)
@@ -98,7 +88,7 @@ static void longest_name_fits(void **state)
 	name[254] = '\n';
 	name[255] = '\0';
 	note(2, 1, name);
-	assert_noted(2, 1, name);
+	unit_assert_noted(&names, 2, 1, name);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_names, close_names)

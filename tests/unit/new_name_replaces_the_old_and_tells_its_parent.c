@@ -26,16 +26,6 @@ void *__wrap_realloc(void *p, size_t size)
 
 static struct zc_names names;
 
-static void assert_noted(uint64_t nodeid, uint64_t parent, const char *name)
-{
-	char found[256];
-	uint64_t found_parent;
-
-	assert_int_equal(zc_names_get(&names, nodeid, &found_parent, found), 0);
-	assert_int_equal(found_parent, parent);
-	assert_string_equal(found, name);
-}
-
 static int open_names(void **state)
 {
 	uint64_t old;
@@ -59,10 +49,10 @@ static void old_parent_is_told(void **state)
 	(void)state;
 	assert_int_equal(zc_names_set(&names, 5, 3, "second", &old), 0);
 	assert_int_equal(old, 2);
-	assert_noted(5, 3, "second");
+	unit_assert_noted(&names, 5, 3, "second");
 	assert_int_equal(zc_names_set(&names, 5, 3, "third", &old), 0);
 	assert_int_equal(old, 3); /* the same one: it was pinned twice */
-	assert_noted(5, 3, "third");
+	unit_assert_noted(&names, 5, 3, "third");
 	assert_int_equal(zc_names_clear(&names, 5), 3);
 }
 
@@ -75,13 +65,13 @@ static void without_memory_the_old_name_stays(void **state)
 	assert_int_equal(zc_names_set(&names, 5, 3, "second", &old), -ENOMEM);
 	no_copy = false;
 	assert_int_equal(old, 99);
-	assert_noted(5, 2, "first");
+	unit_assert_noted(&names, 5, 2, "first");
 
 	no_room = true;
 	assert_int_equal(zc_names_set(&names, 100000, 3, "far up", &old), -ENOMEM);
 	no_room = false;
 	assert_int_equal(old, 99);
-	assert_noted(5, 2, "first");
+	unit_assert_noted(&names, 5, 2, "first");
 	assert_int_equal(zc_names_clear(&names, 100000), 0);
 }
 

@@ -292,6 +292,16 @@ uint32_t unit_random(uint32_t *seed)
 
 /* ---- the inode room -------------------------------------------------------------------------- */
 
+void unit_assert_noted(struct zc_names *names, uint64_t nodeid, uint64_t parent, const char *name)
+{
+	char found[256];
+	uint64_t found_parent;
+
+	assert_int_equal(zc_names_get(names, nodeid, &found_parent, found), 0);
+	assert_int_equal(found_parent, parent);
+	assert_string_equal(found, name);
+}
+
 void unit_inodes_open(struct zc_inodes *inodes, const struct unit_tree *tree, uint32_t fds,
 		      bool use_handles)
 {

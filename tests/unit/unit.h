@@ -65,6 +65,9 @@ struct zc_identification unit_id(uint64_t n);
 /* Equal on every run. */
 uint32_t unit_random(uint32_t *seed);
 
+/* What is noted of a nodeid is exactly this. */
+void unit_assert_noted(struct zc_names *names, uint64_t nodeid, uint64_t parent, const char *name);
+
 /* The inode room over a tree; `fds` bounds its fd cache. */
 void unit_inodes_open(struct zc_inodes *inodes, const struct unit_tree *tree, uint32_t fds,
 		      bool use_handles);
