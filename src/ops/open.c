@@ -312,12 +312,14 @@ void zc_op_open(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 static int create_backing(struct zc_request *r, int dirfd, const char *name, mode_t mode, int flags)
 {
 	unsigned needs = ZC_AS_CREATOR | (mode & S_ISGID ? ZC_AS_GROUP_MEMBER : 0);
+	mode_t stored = zc_view_create_mode(&r->fs->options->view, S_IFREG | (mode & 07777),
+					    fuse_req_ctx(r->req)->uid);
 	struct zc_identity identity;
 	int fd = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
 
 	if (fd)
 		return fd;
-	fd = zc_sys_openat(dirfd, name, flags, mode & 07777);
+	fd = zc_sys_openat(dirfd, name, flags, stored & 07777);
 	zc_identity_leave(&identity);
 	return fd;
 }
