@@ -66,20 +66,17 @@ static void run_dir(const struct crew *crew, enum side side, const char *below, 
 	snprintf(ret_path, STRING_SIZE, "%s/seq-%d%s", crew->config->dir[side], crew->number, below);
 }
 
-static void be_member(const struct crew *crew, enum side side, int member, int sock)
+static void be_member(const struct crew *crew, enum side side, int member, int sock, int dir)
 {
-	char path[STRING_SIZE];
-
-	run_dir(crew, side, "/x/r", path);
-	if (dup2(sock, 3) < 0 || close_range(4, ~0U, 0) || chdir(path) ||
+	if (fchdir(dir) || dup2(sock, 3) < 0 || close_range(4, ~0U, 0) ||
 	    zc_begin_as(member == crew->inspector ? 0 : member)) {
-		fprintf(stderr, "zc-twin: %s as %s: %s\n", path, zc_actor_name(member), strerror(errno));
+		fprintf(stderr, "zc-twin: %d cannot start: %s\n", member, strerror(errno));
 		_exit(1);
 	}
 	serve(3, crew->config->plane, crew->tree[side]);
 }
 
-static bool start_member(struct crew *crew, enum side side, int member)
+static bool start_member(struct crew *crew, enum side side, int member, int dir)
 {
 	int pair[2];
 
@@ -88,7 +85,7 @@ static bool start_member(struct crew *crew, enum side side, int member)
 	crew->sock[side][member] = pair[0];
 	crew->pid[side][member] = fork();
 	if (!crew->pid[side][member])
-		be_member(crew, side, member, pair[1]);
+		be_member(crew, side, member, pair[1], dir);
 	close(pair[1]);
 	return crew->pid[side][member] > 0;
 }
@@ -111,9 +108,16 @@ static bool make_dirs(const struct crew *crew, enum side side, int root_mode)
 static bool start_side(struct crew *crew, enum side side, int root_mode)
 {
 	bool ok = side == BELOW || make_dirs(crew, side, root_mode);
+	char path[STRING_SIZE];
+	int dir;
 
+	run_dir(crew, side, "/x/r", path);
+	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ok = ok && dir >= 0;
 	for (int i = side == BELOW ? crew->inspector : 0; ok && i <= crew->inspector; i++)
-		ok = start_member(crew, side, i);
+		ok = start_member(crew, side, i, dir);
+	if (dir >= 0)
+		close(dir);
 	return ok;
 }
 

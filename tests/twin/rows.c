@@ -87,10 +87,9 @@ static void make_call(const struct row *row, const struct op *op)
 void zc_run_op(const struct op *op, enum plane plane, struct reply *ret_reply)
 {
 	const struct row *row = &zc_rows[op->row];
-	int fd = row->kinds[0] == 's' ? slot[op->arg[0]] : -1;
 
 	said = (struct said){.value = -2};
-	if (zc_known_to_skip(plane, row, op, fd)) {
+	if (zc_known_to_skip(plane, row, op, slot)) {
 		*ret_reply = (struct reply){.skipped = true};
 		return;
 	}

@@ -16,10 +16,10 @@ static void reply_text(const struct reply *reply, char *ret_text, size_t size)
 		snprintf(ret_text, size, "%ld%.300s", reply->value, reply->note);
 }
 
-static bool same(const struct reply *one, const struct reply *other)
+static bool same(enum plane plane, const struct reply *one, const struct reply *other)
 {
 	return one->value == other->value && one->err == other->err && one->skipped == other->skipped &&
-	       !strcmp(one->note, other->note);
+	       zc_known_same_text(plane, one->note, other->note);
 }
 
 static void tell_replies(const struct reply *reply, struct finding *finding)
@@ -32,33 +32,45 @@ static void tell_replies(const struct reply *reply, struct finding *finding)
 	snprintf(finding->text, sizeof(finding->text), "plain:  %s\nmirror: %s\n", plain, mirror);
 }
 
-/* Zero-terminated line at the same number in both; NULL behind the last. */
-static void tell_lines(const char *one, const char *other, const char *what, struct finding *finding)
+static void copy_line(const char *text, char *ret_line)
 {
-	while (*one && *other) {
-		size_t size = strcspn(one, "\n"), there = strcspn(other, "\n");
+	snprintf(ret_line, FIND_TEXT, "%.*s", (int)strcspn(text, "\n"), text);
+}
 
-		if (size != there || memcmp(one, other, size))
+static const char *next_line(const char *text)
+{
+	text += strcspn(text, "\n");
+	return *text ? text + 1 : text;
+}
+
+/* The first line that differs, of both. */
+static void tell_lines(enum plane plane, const char *one, const char *other, const char *what,
+		       struct finding *finding)
+{
+	char here[FIND_TEXT], there[FIND_TEXT];
+
+	for (; *one && *other; one = next_line(one), other = next_line(other)) {
+		copy_line(one, here);
+		copy_line(other, there);
+		if (!zc_known_same_text(plane, here, there))
 			break;
-		one += size + (one[size] != 0);
-		other += there + (other[there] != 0);
 	}
 	finding->found = true;
 	snprintf(finding->text, sizeof(finding->text), "in the trees\nplain:  %.*s\n%s: %.*s\n",
 		 (int)strcspn(one, "\n"), one, what, (int)strcspn(other, "\n"), other);
 }
 
-static void compare_trees(struct crew *crew, struct finding *finding)
+static void compare_trees(enum plane plane, struct crew *crew, struct finding *finding)
 {
 	const char *tree[SIDES];
 
 	if (!zc_crew_trees(crew, tree)) {
 		*finding = (struct finding){.found = true, .hang = true, .at = finding->at};
 		snprintf(finding->text, sizeof(finding->text), "looking at the trees does not end\n");
-	} else if (strcmp(tree[PLAIN], tree[MIRROR])) {
-		tell_lines(tree[PLAIN], tree[MIRROR], "mirror", finding);
-	} else if (strcmp(tree[PLAIN], tree[BELOW])) {
-		tell_lines(tree[PLAIN], tree[BELOW], "below ", finding);
+	} else if (!zc_known_same_text(plane, tree[PLAIN], tree[MIRROR])) {
+		tell_lines(plane, tree[PLAIN], tree[MIRROR], "mirror", finding);
+	} else if (!zc_known_same_text(plane, tree[PLAIN], tree[BELOW])) {
+		tell_lines(plane, tree[PLAIN], tree[BELOW], "below ", finding);
 	}
 }
 
@@ -86,8 +98,8 @@ static void make_calls(const struct config *config, struct crew *crew, const str
 		finding->hang = !zc_crew_do(crew, op, reply);
 		if (finding->hang)
 			tell_replies(reply, finding);
-		else if (!same(&reply[PLAIN], &reply[MIRROR]) &&
-			 !zc_known_to_differ(config->plane, &zc_rows[op->row], op, &reply[PLAIN], &reply[MIRROR]))
+		else if (!same(config->plane, &reply[PLAIN], &reply[MIRROR]) &&
+			 !zc_known_to_differ(config->plane, &zc_rows[op->row], &reply[PLAIN], &reply[MIRROR]))
 			tell_replies(reply, finding);
 		tell_call(config, op, reply);
 	}
@@ -97,6 +109,7 @@ bool zc_run(const struct config *config, const struct sequence *sequence, struct
 {
 	static int number;
 	struct crew *crew = zc_crew_start(config, ++number, sequence->root_mode);
+	struct config run_config = *config;
 	struct finding finding = {0};
 
 	if (!crew) {
@@ -104,10 +117,12 @@ bool zc_run(const struct config *config, const struct sequence *sequence, struct
 		snprintf(ret_finding->text, sizeof(ret_finding->text), "a run cannot be started\n");
 		return false;
 	}
-	make_calls(config, crew, sequence, &finding);
+	if (config->plane == PLANE_PASSTHROUGH && sequence->setid)
+		run_config.plane = PLANE_MIXED;
+	make_calls(&run_config, crew, sequence, &finding);
 	if (!finding.found) {
 		finding.at = sequence->count;
-		compare_trees(crew, &finding);
+		compare_trees(run_config.plane, crew, &finding);
 	}
 	zc_crew_end(crew);
 	*ret_finding = finding;

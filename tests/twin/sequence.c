@@ -45,11 +45,14 @@ static int row_named(const char *name)
 	return i;
 }
 
-static void make_op(struct random *random, int actors, int row, struct op *op)
+static void make_op(struct random *random, int actors, int row, bool setid, struct op *op)
 {
 	*op = (struct op){.row = row, .actor = zc_random_below(random, actors)};
-	for (int i = 0; zc_rows[row].kinds[i]; i++)
+	for (int i = 0; zc_rows[row].kinds[i]; i++) {
 		op->arg[i] = zc_arg_make(zc_rows[row].kinds[i], random);
+		if (zc_rows[row].kinds[i] == 'm' && !setid)
+			op->arg[i] &= ~06000;
+	}
 }
 
 /* The directories that most paths lead through, by one whose umask takes no bits. */
@@ -71,11 +74,13 @@ void zc_sequence_make(const struct config *config, uint64_t seed, struct sequenc
 	total = choose_weights(&random, weight);
 	ret_sequence->seed = seed;
 	ret_sequence->root_mode = root_modes[zc_random_below(&random, 4)];
+	ret_sequence->setid = zc_random_below(&random, 3) == 0;
 	ret_sequence->count = config->length;
 	for (int i = 0; i < config->length; i++) {
 		if (i < ZC_DIRECTORIES)
 			make_directory(&random, config->actors, i, &ret_sequence->op[i]);
 		else
-			make_op(&random, config->actors, choose_row(&random, weight, total), &ret_sequence->op[i]);
+			make_op(&random, config->actors, choose_row(&random, weight, total), ret_sequence->setid,
+				&ret_sequence->op[i]);
 	}
 }

@@ -22,7 +22,8 @@
 /* The plain directory, the mirror, and the directory that it shows. Calls are made on the first two. */
 enum side { PLAIN, MIRROR, BELOW, SIDES };
 
-enum plane { PLANE_PASSTHROUGH, PLANE_SPLICE, PLANE_COPY, PLANE_NONE };
+/* The last: passthrough, but for files that were opened with setuid or setgid bits, which go by splice. */
+enum plane { PLANE_PASSTHROUGH, PLANE_SPLICE, PLANE_COPY, PLANE_NONE, PLANE_MIXED };
 
 /* One call: a row of the table, who makes it, its arguments. */
 struct op {
@@ -67,6 +68,7 @@ struct config {
 struct sequence {
 	uint64_t seed;
 	int root_mode;
+	bool setid;
 	int count;
 	struct op op[MAX_OPS];
 };
@@ -109,11 +111,13 @@ const char *zc_actor_name(int actor);
 void zc_run_op(const struct op *op, enum plane plane, struct reply *ret_reply);
 void zc_describe_tree(FILE *out, bool contents);
 
-/* known.c: why this call is not made in the present state, or NULL. fd: of the slot in its first argument. */
-const char *zc_known_to_skip(enum plane plane, const struct row *row, const struct op *op, int fd);
+/* known.c: why this call is not made in the present state of the caller's slots, or NULL. */
+const char *zc_known_to_skip(enum plane plane, const struct row *row, const struct op *op, const int *slot);
 /* why these two answers may differ, or NULL */
-const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct op *op,
-			       const struct reply *plain, const struct reply *mirror);
+const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct reply *plain,
+			       const struct reply *mirror);
+/* do notes or trees say the same, but for what may differ? */
+bool zc_known_same_text(enum plane plane, const char *plain, const char *mirror);
 
 /* sequence.c */
 void zc_sequence_make(const struct config *config, uint64_t seed, struct sequence *ret_sequence);
