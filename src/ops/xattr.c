@@ -124,17 +124,29 @@ static int set_acl_as(struct zc_request *r, unsigned needs, int fd, const char *
 	return err;
 }
 
+/* libfuse keeps to itself that the kernel asks for the setgid bit to go (FUSE_SETXATTR_ACL_KILL_SGID);
+ * it does so for a root without CAP_FSETID too. */
+static unsigned acl_needs(struct zc_request *r, int fd)
+{
+	const unsigned needs = ZC_AS_GROUP_MEMBER;
+
+	if (fuse_req_ctx(r->req)->uid || zc_caller_overrules_owner(r->req, CAP_FSETID, fd, ""))
+		return needs;
+	return needs | ZC_AS_KILLING_SETID;
+}
+
 /* An ACL may take the setgid bit off a file of a group that the caller is no member of, so it is
  * set as the caller; all other attributes as the daemon, after the kernel's own checks. */
 static int set_value(struct zc_request *r, uint64_t nodeid, const char *name, const char *value,
 		     size_t size, int flags)
 {
-	const unsigned needs = ZC_AS_GROUP_MEMBER;
+	unsigned needs;
 	struct zc_fd fd;
 	int err = zc_inode_path_fd(&r->fs->inodes, nodeid, &fd);
 
 	if (err)
 		return err;
+	needs = is_acl(name) ? acl_needs(r, fd.fd) : 0;
 	if (is_acl(name))
 		err = set_acl_as(r, needs | ZC_AS_MERE_USER, fd.fd, name, value, size, flags);
 	else
