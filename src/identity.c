@@ -17,6 +17,7 @@
 static cap_t daemon_caps;   /* what the daemon has */
 static cap_t checked_caps;  /* for a call that the kernel has checked */
 static cap_t nonowner_caps; /* for a call that ownership decides */
+static cap_t chowner_caps;  /* the same for one who may give files away */
 static cap_t backing_caps;  /* for the registration of a backing file by a user */
 
 /* The thread's umask, once it has one of its own. */
@@ -55,7 +56,8 @@ void zc_identity_init(struct zc_identity_rules *rules, bool always_groups)
 	checked_caps = without(daemon_caps, result_changing, 2);
 	backing_caps = cap_dup(daemon_caps);
 	nonowner_caps = checked_caps ? without(checked_caps, owning, 2) : NULL;
-	if (!checked_caps || !nonowner_caps || !backing_caps)
+	chowner_caps = checked_caps ? without(checked_caps, owning, 1) : NULL;
+	if (!checked_caps || !nonowner_caps || !chowner_caps || !backing_caps)
 		return;
 	/* The daemon's own supplementary groups must not count for a caller. No thread runs yet. */
 	if (zc_sys_setgroups(0, NULL) != 0)
@@ -71,8 +73,9 @@ void zc_identity_fini(void)
 	cap_free(daemon_caps);
 	cap_free(checked_caps);
 	cap_free(nonowner_caps);
+	cap_free(chowner_caps);
 	cap_free(backing_caps);
-	daemon_caps = checked_caps = nonowner_caps = backing_caps = NULL;
+	daemon_caps = checked_caps = nonowner_caps = chowner_caps = backing_caps = NULL;
 }
 
 /* The caller's umask decides the mode of new inodes, unless a default ACL does: only the backing
@@ -128,6 +131,8 @@ static int choose_caps(unsigned needs, struct zc_identity *identity)
 		return wear(identity->uid ? backing_caps : checked_caps, identity);
 	if (identity->uid && (needs & ZC_AS_MERE_USER))
 		return wear(nonowner_caps, identity);
+	if (identity->uid && (needs & ZC_AS_CHOWNER))
+		return wear(chowner_caps, identity);
 	if (identity->uid || (needs & ZC_AS_KILLING_SETID))
 		return wear(checked_caps, identity);
 	return 0;

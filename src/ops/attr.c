@@ -131,10 +131,14 @@ static int change_as_caller(struct zc_request *r, int fd, enum owned what, const
 {
 	bool groups = what == OWNER || (what == MODE && (attr->st_mode & S_ISGID));
 	unsigned needs = groups ? ZC_AS_GROUP_MEMBER : ZC_AS_CALLER;
-	cap_value_t capability = what == OWNER ? CAP_CHOWN : CAP_FOWNER;
 	int err = change_as(r, needs | ZC_AS_MERE_USER, fd, what, attr, to_set);
 
-	if (err == -EPERM && zc_caller_overrules_owner(r->req, capability, fd, ""))
+	if (err == -EPERM && what == OWNER) {
+		if (!zc_caller_overrules_owner(r->req, CAP_CHOWN, fd, ""))
+			return err;
+		err = change_as(r, needs | ZC_AS_CHOWNER, fd, what, attr, to_set);
+	}
+	if (err == -EPERM && zc_caller_overrules_owner(r->req, CAP_FOWNER, fd, ""))
 		err = change_as(r, needs, fd, what, attr, to_set);
 	return err;
 }
