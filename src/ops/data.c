@@ -37,7 +37,10 @@ static ssize_t bytes_ahead(int fd, size_t size, off_t off)
 	return st.st_size - off < (off_t)size ? st.st_size - off : (ssize_t)size;
 }
 
-/* Hands libfuse the file itself; the data goes from its page cache to the kernel through a pipe. */
+/* Hands libfuse the file itself; the data goes from its page cache to the kernel through a pipe. Without
+ * FUSE_BUF_SPLICE_MOVE: the kernel would try to take each page out of the backing file's cache for the
+ * mount's, which costs time and, where it works, the next reader of the backing file a read from disk
+ * (fuse_try_move_folio in fs/fuse/dev.c). */
 static void read_by_splice(struct zc_request *r, int fd, size_t size, off_t off)
 {
 	struct fuse_bufvec buf = FUSE_BUFVEC_INIT(size);
@@ -46,7 +49,7 @@ static void read_by_splice(struct zc_request *r, int fd, size_t size, off_t off)
 	buf.buf[0].fd = fd;
 	buf.buf[0].pos = off;
 	zc_count(ZC_EVENT_read_splice_bytes, size);
-	fuse_reply_data(r->req, &buf, FUSE_BUF_SPLICE_MOVE);
+	fuse_reply_data(r->req, &buf, (enum fuse_buf_copy_flags)0);
 }
 
 static void read_by_copy(struct zc_request *r, int fd, size_t size, off_t off)
