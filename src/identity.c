@@ -131,7 +131,7 @@ static int choose_caps(unsigned needs, struct zc_identity *identity)
 		return wear(identity->uid ? backing_caps : checked_caps, identity);
 	if (identity->uid && (needs & ZC_AS_MERE_USER))
 		return wear(nonowner_caps, identity);
-	if (identity->uid && (needs & ZC_AS_CHOWNER))
+	if (needs & ZC_AS_CHOWNER)
 		return wear(chowner_caps, identity);
 	if (identity->uid || (needs & ZC_AS_KILLING_SETID))
 		return wear(checked_caps, identity);

@@ -126,13 +126,26 @@ static int change_as(struct zc_request *r, unsigned needs, int fd, enum owned wh
 	return err;
 }
 
+/* A setuid file is given away only by one who may change its mode, which not every root may. */
+static bool may_not_own(struct zc_request *r, int fd)
+{
+	struct stat st;
+
+	return !fuse_req_ctx(r->req)->uid && !fstat(fd, &st) &&
+	       (st.st_mode & (S_ISUID | S_ISGID)) &&
+	       !zc_caller_overrules_owner(r->req, CAP_FOWNER, fd, "");
+}
+
 static int change_as_caller(struct zc_request *r, int fd, enum owned what, const struct stat *attr,
 			    int to_set)
 {
 	bool groups = what == OWNER || (what == MODE && (attr->st_mode & S_ISGID));
 	unsigned needs = groups ? ZC_AS_GROUP_MEMBER : ZC_AS_CALLER;
-	int err = change_as(r, needs | ZC_AS_MERE_USER, fd, what, attr, to_set);
+	int err;
 
+	if (what == OWNER && may_not_own(r, fd))
+		return change_as(r, needs | ZC_AS_CHOWNER, fd, what, attr, to_set);
+	err = change_as(r, needs | ZC_AS_MERE_USER, fd, what, attr, to_set);
 	if (err == -EPERM && what == OWNER) {
 		if (!zc_caller_overrules_owner(r->req, CAP_CHOWN, fd, ""))
 			return err;
