@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #define P(plane)   (1u << (plane))
-#define BUFFERED   (P(PLANE_SPLICE) | P(PLANE_COPY))
-#define EVERY_ZCFS (P(PLANE_PASSTHROUGH) | BUFFERED)
+#define BUFFERED   (P(PLANE_SPLICE) | P(PLANE_COPY) | P(PLANE_MIXED))
+#define PASSED     (P(PLANE_PASSTHROUGH) | P(PLANE_MIXED))
+#define EVERY_ZCFS (PASSED | BUFFERED)
 
 /* calls: names with a blank on both sides. */
 static bool is_one_of(const char *calls, const struct row *row)
@@ -85,7 +86,7 @@ static const struct {
 	bool (*when)(const struct op *op, const int *slot);
 	const char *reason;
 } not_made[] = {
-	{" write pwrite writev splice_in sendfile ", P(PLANE_PASSTHROUGH), root_writes_setid,
+	{" write pwrite writev splice_in sendfile ", PASSED, root_writes_setid,
 	 "the kernel writes with the credentials of the registration: bits are cleared for root too"},
 	{" fallocate copy_file_range ", EVERY_ZCFS, powerless_root_changes_setid,
 	 "these requests do not say whether setuid bits are to be cleared"},
@@ -146,7 +147,7 @@ static const struct {
 	unsigned planes;
 	const char *reason;
 } parts[] = {
-	{" atime=now", BUFFERED | P(PLANE_MIXED), "what is read or mapped from the page cache of the mount is not told to FUSE"},
+	{" atime=now", BUFFERED, "what is read or mapped from the page cache of the mount is not told to FUSE"},
 };
 
 /* The last " name=" that begins at or before at. */

@@ -108,17 +108,18 @@ static void make_calls(const struct config *config, struct crew *crew, const str
 bool zc_run(const struct config *config, const struct sequence *sequence, struct finding *ret_finding)
 {
 	static int number;
-	struct crew *crew = zc_crew_start(config, ++number, sequence->root_mode);
 	struct config run_config = *config;
+	struct crew *crew;
 	struct finding finding = {0};
 
+	if (config->plane == PLANE_PASSTHROUGH && sequence->setid)
+		run_config.plane = PLANE_MIXED;
+	crew = zc_crew_start(&run_config, ++number, sequence->root_mode);
 	if (!crew) {
 		ret_finding->found = true;
 		snprintf(ret_finding->text, sizeof(ret_finding->text), "a run cannot be started\n");
 		return false;
 	}
-	if (config->plane == PLANE_PASSTHROUGH && sequence->setid)
-		run_config.plane = PLANE_MIXED;
 	make_calls(&run_config, crew, sequence, &finding);
 	if (!finding.found) {
 		finding.at = sequence->count;
