@@ -20,6 +20,7 @@ static const char usage[] =
 	"  --length N     calls in one sequence (default 400)\n"
 	"  --actors N     how many users make calls\n"
 	"  --plane NAME   what the mirror is: passthrough, splice, copy (zcfs) or none (default: none)\n"
+	"  --without LIST calls that are left out: rows of calls.def, by commas\n"
 	"  --limit N      seconds that one call may take (default 20)\n"
 	"  --reports DIR  where programs are written (default: .)\n"
 	"  --verbose      prints each call\n"
@@ -76,6 +77,9 @@ static bool take_option(int option, const char *text, struct config *config)
 	case 'r':
 		config->reports = text;
 		return true;
+	case 'w':
+		config->without = text;
+		return true;
 	case 'v':
 		config->verbose = true;
 		return true;
@@ -89,7 +93,7 @@ static int read_command_line(int argc, char **argv, struct config *config)
 	static const struct option options[] = {
 		{"seed", 1, NULL, 's'},    {"ops", 1, NULL, 'o'},   {"length", 1, NULL, 'n'},
 		{"actors", 1, NULL, 'a'},  {"limit", 1, NULL, 'l'}, {"plane", 1, NULL, 'p'},
-		{"reports", 1, NULL, 'r'}, {"help", 0, NULL, 'h'},  {"verbose", 0, NULL, 'v'},
+		{"without", 1, NULL, 'w'}, {"reports", 1, NULL, 'r'}, {"help", 0, NULL, 'h'},  {"verbose", 0, NULL, 'v'},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
@@ -138,7 +142,7 @@ static int write_report(const struct config *config, const struct sequence *sequ
 int main(int argc, char **argv)
 {
 	static struct sequence sequence;
-	struct config config = {.reports = ".", .plane = PLANE_NONE, .seed = 1, .ops = 10000, .length = 400,
+	struct config config = {.reports = ".", .without = "", .plane = PLANE_NONE, .seed = 1, .ops = 10000, .length = 400,
 				.actors = zc_everybody(), .limit_seconds = 20};
 	int err = read_command_line(argc, argv, &config);
 	struct finding finding;

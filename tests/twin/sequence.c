@@ -14,14 +14,24 @@ static bool always(const struct row *row)
 	return !strcmp(row->name, "open") || !strcmp(row->name, "mkdir") || !strcmp(row->name, "write");
 }
 
-static int choose_weights(struct random *random, int *weight)
+static bool left_out(const char *list, const char *name)
+{
+	size_t size = strlen(name);
+
+	for (; *list; list += strcspn(list, ",") + (list[strcspn(list, ",")] == ','))
+		if (strcspn(list, ",") == size && !strncmp(list, name, size))
+			return true;
+	return false;
+}
+
+static int choose_weights(const char *without, struct random *random, int *weight)
 {
 	int total = 0;
 
 	for (int i = 0; i < zc_row_count; i++) {
 		bool taken = always(&zc_rows[i]) || zc_random_below(random, 100) < 65;
 
-		weight[i] = taken ? zc_rows[i].weight : 0;
+		weight[i] = taken && !left_out(without, zc_rows[i].name) ? zc_rows[i].weight : 0;
 		total += weight[i];
 	}
 	return total;
@@ -71,7 +81,7 @@ void zc_sequence_make(const struct config *config, uint64_t seed, struct sequenc
 	struct random random = {seed};
 	int weight[MAX_ROWS], total;
 
-	total = choose_weights(&random, weight);
+	total = choose_weights(config->without, &random, weight);
 	ret_sequence->seed = seed;
 	ret_sequence->root_mode = root_modes[zc_random_below(&random, 4)];
 	ret_sequence->setid = zc_random_below(&random, 3) == 0;

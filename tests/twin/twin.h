@@ -56,6 +56,7 @@ struct row {
 struct config {
 	const char *dir[SIDES];
 	const char *reports;
+	const char *without;
 	enum plane plane;
 	uint64_t seed;
 	long ops;
