@@ -162,6 +162,18 @@ static int change_as_caller(struct zc_request *r, int fd, enum owned what, const
 	 FUSE_SET_ATTR_MTIME_NOW)
 #define KILL_SETID (FUSE_SET_ATTR_KILL_SUID | FUSE_SET_ATTR_KILL_SGID)
 
+/* chown(-1, -1), and fallocate or copy_file_range by one who may not keep setuid bits, arrive with nothing
+ * to set (fuse_setattr takes ATTR_KILL_SUID away). The same call clears the bits below. Who may not do
+ * it by chown is not told apart from a writer, whose own call clears them. */
+static int kill_setid(struct zc_request *r, int fd)
+{
+	int err = change_as_caller(r, fd, OWNER, &(struct stat){ 0 }, 0);
+
+	return err == -EPERM ? 0 : err;
+}
+
+#define SET_ANYTHING (FUSE_SET_ATTR_SIZE | SET_OWNER | FUSE_SET_ATTR_MODE | SET_TIMES)
+
 /* Everything as the caller: a file may have changed hands below since the kernel looked. */
 static int set_attr(struct zc_request *r, uint64_t nodeid, const struct stat *attr, int to_set,
 		    bool by_name, struct statx *ret)
@@ -172,6 +184,8 @@ static int set_attr(struct zc_request *r, uint64_t nodeid, const struct stat *at
 
 	if (err)
 		return err;
+	if (!(to_set & SET_ANYTHING))
+		err = kill_setid(r, fd.fd);
 	if (to_set & FUSE_SET_ATTR_SIZE)
 		err = set_size(r, nodeid, attr->st_size, by_name, to_set & KILL_SETID);
 	if (!err && (to_set & SET_OWNER))
