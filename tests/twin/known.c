@@ -39,9 +39,11 @@ static bool root_writes_setid(const struct op *op, const int *slot)
 	return op->actor == 0 && has_setid(slot[op->arg[0]]);
 }
 
-static bool powerless_root_changes_setid(const struct op *op, const int *slot)
+static bool seeks_directory(const struct op *op, const int *slot)
 {
-	return op->actor == 1 && (has_setid(slot[op->arg[0]]) || has_setid(slot[op->arg[2] & 7]));
+	struct stat st;
+
+	return !fstat(slot[op->arg[0]], &st) && S_ISDIR(st.st_mode);
 }
 
 static bool moves_blocks(const struct op *op, const int *slot)
@@ -88,11 +90,10 @@ static const struct {
 } not_made[] = {
 	{" write pwrite writev splice_in sendfile ", PASSED, root_writes_setid,
 	 "the kernel writes with the credentials of the registration: bits are cleared for root too"},
-	{" fallocate copy_file_range ", EVERY_ZCFS, powerless_root_changes_setid,
-	 "these requests do not say whether setuid bits are to be cleared"},
 	{" readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT"},
 	{" writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT"},
 	{" lseek ", EVERY_ZCFS, seeks_far, "the largest offset is that of FUSE, not asked of the daemon"},
+	{" lseek ", EVERY_ZCFS, seeks_directory, "each file system has positions of its own in directories"},
 	{" fallocate ", EVERY_ZCFS, moves_blocks, "fuse_file_fallocate does not pass on these modes"},
 	{" read pread readv write pwrite writev sendfile splice_out splice_in ", BUFFERED, moves_data_direct,
 	 "the daemon's buffers are not the caller's: O_DIRECT asks for no alignment"},
@@ -114,6 +115,11 @@ static bool access_of_immutable(const struct reply *plain, const struct reply *m
 	return plain->err == EPERM && !mirror->value;
 }
 
+static bool nothing_far_away(const struct reply *plain, const struct reply *mirror)
+{
+	return (plain->err == EFBIG || plain->err == EOVERFLOW) && !mirror->value;
+}
+
 static bool trusted_names_hidden(const struct reply *plain, const struct reply *mirror)
 {
 	return strstr(plain->note, " trusted.") && !strstr(mirror->note, " trusted.");
@@ -126,6 +132,8 @@ static const struct {
 	const char *reason;
 } answers[] = {
 	{" access ", EVERY_ZCFS, access_of_immutable, "FUSE's STATX tells no attribute bits"},
+	{" copy_file_range pwrite writev splice_in sendfile ", EVERY_ZCFS, nothing_far_away,
+	 "the largest offset is that of FUSE, and no bytes are no request"},
 	{" listxattr flistxattr ", EVERY_ZCFS, trusted_names_hidden,
 	 "chosen: btrfs alone shows trusted names to everybody"},
 };
