@@ -17,6 +17,7 @@
 static cap_t daemon_caps;   /* what the daemon has */
 static cap_t checked_caps;  /* for a call that the kernel has checked */
 static cap_t nonowner_caps; /* for a call that ownership decides */
+static cap_t chowner_caps;  /* the same for one who may give files away */
 static cap_t backing_caps;  /* for the registration of a backing file by a user */
 static cap_t no_caps;	    /* for a call that the kernel has not checked */
 
@@ -77,8 +78,9 @@ void zc_identity_init(struct zc_identity_rules *rules, bool always_groups,
 	checked_caps = without(daemon_caps, result_changing, 2);
 	nonowner_caps = checked_caps ? without(checked_caps, owning, 2) : NULL;
 	backing_caps = only(daemon_caps, CAP_SYS_ADMIN);
+	chowner_caps = checked_caps ? without(checked_caps, owning, 1) : NULL;
 	no_caps = none(daemon_caps);
-	if (!checked_caps || !nonowner_caps || !backing_caps || !no_caps)
+	if (!checked_caps || !nonowner_caps || !chowner_caps || !backing_caps || !no_caps)
 		return;
 	/* The daemon's own supplementary groups must not count for a caller. No thread runs yet. */
 	if (zc_sys_setgroups(0, NULL) != 0)
@@ -91,9 +93,10 @@ void zc_identity_fini(void)
 	cap_free(daemon_caps);
 	cap_free(checked_caps);
 	cap_free(nonowner_caps);
+	cap_free(chowner_caps);
 	cap_free(backing_caps);
 	cap_free(no_caps);
-	daemon_caps = checked_caps = nonowner_caps = backing_caps = no_caps = NULL;
+	daemon_caps = checked_caps = nonowner_caps = chowner_caps = backing_caps = no_caps = NULL;
 }
 
 /* The caller's umask decides the mode of new inodes, unless a default ACL does: only the backing
@@ -140,6 +143,10 @@ static int set_groups_of(const struct zc_view *view, fuse_req_t req)
  * may be anybody in the backing directory, root too, and root may be a user there: what counts is who calls. */
 static cap_t choose_caps(const struct zc_identity_rules *rules, bool root, unsigned needs)
 {
+	if (rules->view->squash)
+		needs &= ~(unsigned)(ZC_AS_MERE_USER | ZC_AS_CHOWNER);
+	if (needs & ZC_AS_CHOWNER)
+		return chowner_caps;
 	if (root && (needs & (ZC_AS_KILLING_SETID | ZC_AS_BACKING_OWNER)))
 		return checked_caps;
 	if (root)
@@ -148,7 +155,7 @@ static cap_t choose_caps(const struct zc_identity_rules *rules, bool root, unsig
 		return no_caps;
 	if (needs & ZC_AS_BACKING_OWNER)
 		return backing_caps;
-	return (needs & ZC_AS_MERE_USER) && !rules->view->squash ? nonowner_caps : checked_caps;
+	return needs & ZC_AS_MERE_USER ? nonowner_caps : checked_caps;
 }
 
 /* Groups, ids and capabilities, in this order: setting the fsuid takes capabilities away. */

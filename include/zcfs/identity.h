@@ -39,6 +39,9 @@ enum zc_identity_needs {
 	ZC_AS_MERE_USER = 16,
 	/* The umask too: whatever makes an inode (only those requests carry one). */
 	ZC_AS_CREATOR = 32,
+	/* Without CAP_FOWNER alone: one with CAP_CHOWN gives a file away, but not one whose setuid bit
+	 * would have to go. */
+	ZC_AS_CHOWNER = 64,
 };
 
 /* Decided once at start. */

@@ -124,15 +124,31 @@ static int change_as(struct zc_request *r, unsigned needs, int fd, enum owned wh
 	return err;
 }
 
+/* A setuid file is given away only by one who may change its mode, which not every root may. */
+static bool may_not_own(struct zc_request *r, int fd)
+{
+	struct stat st;
+
+	return !fuse_req_ctx(r->req)->uid && !fstat(fd, &st) &&
+	       (st.st_mode & (S_ISUID | S_ISGID)) && !zc_overrules_owner(r, CAP_FOWNER, fd, "");
+}
+
 static int change_as_caller(struct zc_request *r, int fd, enum owned what, const struct stat *attr,
 			    int to_set)
 {
 	bool groups = what == OWNER || (what == MODE && (attr->st_mode & S_ISGID));
 	unsigned needs = groups ? ZC_AS_GROUP_MEMBER : ZC_AS_CALLER;
-	cap_value_t capability = what == OWNER ? CAP_CHOWN : CAP_FOWNER;
-	int err = change_as(r, needs | ZC_AS_MERE_USER, fd, what, attr, to_set);
+	int err;
 
-	if (err == -EPERM && zc_overrules_owner(r, capability, fd, ""))
+	if (what == OWNER && may_not_own(r, fd))
+		return change_as(r, needs | ZC_AS_CHOWNER, fd, what, attr, to_set);
+	err = change_as(r, needs | ZC_AS_MERE_USER, fd, what, attr, to_set);
+	if (err == -EPERM && what == OWNER) {
+		if (!zc_overrules_owner(r, CAP_CHOWN, fd, ""))
+			return err;
+		err = change_as(r, needs | ZC_AS_CHOWNER, fd, what, attr, to_set);
+	}
+	if (err == -EPERM && zc_overrules_owner(r, CAP_FOWNER, fd, ""))
 		err = change_as(r, needs, fd, what, attr, to_set);
 	return err;
 }
@@ -154,6 +170,18 @@ static int store_view(const struct zc_view *view, struct stat *attr, int to_set)
 				   to_set & FUSE_SET_ATTR_GID ? &attr->st_gid : &none);
 }
 
+/* chown(-1, -1), and fallocate or copy_file_range by one who may not keep setuid bits, arrive with nothing
+ * to set (fuse_setattr takes ATTR_KILL_SUID away). The same call clears the bits below. Who may not do
+ * it by chown is not told apart from a writer, whose own call clears them. */
+static int kill_setid(struct zc_request *r, int fd)
+{
+	int err = change_as_caller(r, fd, OWNER, &(struct stat){ 0 }, 0);
+
+	return err == -EPERM ? 0 : err;
+}
+
+#define SET_ANYTHING (FUSE_SET_ATTR_SIZE | SET_OWNER | FUSE_SET_ATTR_MODE | SET_TIMES)
+
 /* Everything as the caller: a file may have changed hands below since the kernel looked. */
 static int set_attr(struct zc_request *r, uint64_t nodeid, const struct stat *attr, int to_set,
 		    bool by_name, struct statx *ret)
@@ -164,6 +192,8 @@ static int set_attr(struct zc_request *r, uint64_t nodeid, const struct stat *at
 
 	if (err)
 		return err;
+	if (!(to_set & SET_ANYTHING))
+		err = kill_setid(r, fd.fd);
 	if (to_set & FUSE_SET_ATTR_SIZE)
 		err = set_size(r, nodeid, attr->st_size, by_name, to_set & KILL_SETID);
 	if (!err && (to_set & SET_OWNER))

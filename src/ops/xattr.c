@@ -140,10 +140,21 @@ static int set_acl_as(struct zc_request *r, unsigned needs, int fd, const char *
 	return err;
 }
 
+/* libfuse keeps to itself that the kernel asks for the setgid bit to go (FUSE_SETXATTR_ACL_KILL_SGID);
+ * it does so for a root without CAP_FSETID too. */
+static unsigned acl_needs(struct zc_request *r, int fd)
+{
+	const unsigned needs = ZC_AS_GROUP_MEMBER;
+
+	if (fuse_req_ctx(r->req)->uid || zc_overrules_owner(r, CAP_FSETID, fd, ""))
+		return needs;
+	return needs | ZC_AS_KILLING_SETID;
+}
+
 static int set_acl_as_caller(struct zc_request *r, int fd, const char *name, const char *value,
 			     size_t size, int flags)
 {
-	const unsigned needs = ZC_AS_GROUP_MEMBER;
+	const unsigned needs = acl_needs(r, fd);
 	int err = set_acl_as(r, needs | ZC_AS_MERE_USER, fd, name, value, size, flags);
 
 	if (err == -EPERM && zc_overrules_owner(r, CAP_FOWNER, fd, ""))

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+// What differs on the mirror for a reason that only the kernel can remove: one row a difference.
+// Must not know how calls are made. Whoever adds a row gives the kernel's reason; README's limits say the same.
+#include "twin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define P(plane)   (1u << (plane))
+#define BUFFERED   (P(PLANE_SPLICE) | P(PLANE_COPY) | P(PLANE_MIXED))
+#define PASSED     (P(PLANE_PASSTHROUGH) | P(PLANE_MIXED))
+#define EVERY_ZCFS (PASSED | BUFFERED)
+
+/* calls: names with a blank on both sides. */
+static bool is_one_of(const char *calls, const struct row *row)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), " %s ", row->name);
+	return strstr(calls, name);
+}
+
+/* --- calls that are not made, as what follows would differ */
+
+static bool has_setid(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_mode & (S_ISUID | S_ISGID);
+}
+
+static bool root_writes_setid(const struct op *op, const int *slot)
+{
+	return op->actor == 0 && has_setid(slot[op->arg[0]]);
+}
+
+static bool seeks_directory(const struct op *op, const int *slot)
+{
+	struct stat st;
+
+	return !fstat(slot[op->arg[0]], &st) && S_ISDIR(st.st_mode);
+}
+
+static bool moves_blocks(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[1] & (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE);
+}
+
+static bool is_direct(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && flags & O_DIRECT && !(flags & O_PATH);
+}
+
+static bool moves_data_direct(const struct op *op, const int *slot)
+{
+	return is_direct(slot[op->arg[0]]) || is_direct(slot[op->arg[1] & 7]);
+}
+
+static bool reads_without_wait(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[3] & RWF_NOWAIT;
+}
+
+static bool writes_without_wait(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[4] & RWF_NOWAIT;
+}
+
+static bool seeks_far(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[1] > 1L << 43;
+}
+
+static const struct {
+	const char *calls;
+	unsigned planes;
+	bool (*when)(const struct op *op, const int *slot);
+	const char *reason;
+} not_made[] = {
+	{" write pwrite writev splice_in sendfile ", PASSED, root_writes_setid,
+	 "the kernel writes with the credentials of the registration: bits are cleared for root too"},
+	{" readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT"},
+	{" writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT"},
+	{" lseek ", EVERY_ZCFS, seeks_far, "the largest offset is that of FUSE, not asked of the daemon"},
+	{" lseek ", EVERY_ZCFS, seeks_directory, "each file system has positions of its own in directories"},
+	{" fallocate ", EVERY_ZCFS, moves_blocks, "fuse_file_fallocate does not pass on these modes"},
+	{" read pread readv write pwrite writev sendfile splice_out splice_in ", BUFFERED, moves_data_direct,
+	 "the daemon's buffers are not the caller's: O_DIRECT asks for no alignment"},
+};
+
+const char *zc_known_to_skip(enum plane plane, const struct row *row, const struct op *op, const int *slot)
+{
+	for (size_t i = 0; i < sizeof(not_made) / sizeof(not_made[0]); i++)
+		if (not_made[i].planes & P(plane) && is_one_of(not_made[i].calls, row) &&
+		    not_made[i].when(op, slot))
+			return not_made[i].reason;
+	return NULL;
+}
+
+/* --- answers that may differ */
+
+static bool access_of_immutable(const struct reply *plain, const struct reply *mirror)
+{
+	return plain->err == EPERM && !mirror->value;
+}
+
+static bool nothing_far_away(const struct reply *plain, const struct reply *mirror)
+{
+	return (plain->err == EFBIG || plain->err == EOVERFLOW) && !mirror->value;
+}
+
+static bool trusted_names_hidden(const struct reply *plain, const struct reply *mirror)
+{
+	return strstr(plain->note, " trusted.") && !strstr(mirror->note, " trusted.");
+}
+
+static const struct {
+	const char *calls;
+	unsigned planes;
+	bool (*when)(const struct reply *plain, const struct reply *mirror);
+	const char *reason;
+} answers[] = {
+	{" access ", EVERY_ZCFS, access_of_immutable, "FUSE's STATX tells no attribute bits"},
+	{" copy_file_range pwrite writev splice_in sendfile ", EVERY_ZCFS, nothing_far_away,
+	 "the largest offset is that of FUSE, and no bytes are no request"},
+	{" listxattr flistxattr ", EVERY_ZCFS, trusted_names_hidden,
+	 "chosen: btrfs alone shows trusted names to everybody"},
+};
+
+const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct reply *plain,
+			       const struct reply *mirror)
+{
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+		if (answers[i].planes & P(plane) && is_one_of(answers[i].calls, row) &&
+		    answers[i].when(plain, mirror))
+			return answers[i].reason;
+	return NULL;
+}
+
+/* --- parts of a text, NAME=VALUE, that may differ */
+
+static const struct {
+	const char *start;
+	unsigned planes;
+	const char *reason;
+} parts[] = {
+	{" atime=now", BUFFERED, "what is read or mapped from the page cache of the mount is not told to FUSE"},
+};
+
+/* The last " name=" that begins at or before at. */
+static const char *part_around(const char *text, const char *at)
+{
+	while (at > text && *at != ' ')
+		at--;
+	return at;
+}
+
+static size_t known_part(enum plane plane, const char *part)
+{
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (parts[i].planes & P(plane) && !strncmp(part, parts[i].start, strlen(parts[i].start)))
+			return strcspn(parts[i].start, "=") + 1;
+	return 0;
+}
+
+bool zc_known_same_text(enum plane plane, const char *plain, const char *mirror)
+{
+	const char *plain_start = plain, *mirror_start = mirror;
+
+	for (;;) {
+		const char *one, *other;
+		size_t name;
+
+		while (*plain && *plain == *mirror)
+			plain++, mirror++;
+		if (!*plain && !*mirror)
+			return true;
+		one = part_around(plain_start, plain);
+		other = part_around(mirror_start, mirror);
+		name = known_part(plane, one);
+		if (!name || strncmp(one, other, name))
+			return false;
+		plain = one + strcspn(one + 1, " \n") + 1;
+		mirror = other + strcspn(other + 1, " \n") + 1;
+	}
+}
