@@ -86,6 +86,7 @@ below_calls_begin()
 		dir=$ZC_MNT
 		[ "$side" = mnt ] || dir=$ZC_TWIN
 		mkfifo "$ZC_TMP/go.$side"
+		: >"$ZC_TMP/calls.$side"
 		timeout -k 5 "$ZC_LIMIT" python3 "$BELOW_CALLS" run "$dir/work" ${BELOW_HOLDS:+"$BELOW_HOLDS"} <"$ZC_TMP/go.$side" \
 			>"$ZC_TMP/calls.$side" 2>"$ZC_TMP/calls.$side.err" &
 		below_pid[$side]=$!
@@ -124,4 +125,30 @@ below_same_answers()
 	diff <(grep -vE "$but" "$ZC_TMP/calls.twin") <(grep -vE "$but" "$ZC_TMP/calls.mnt") >"$ZC_TMP/calls.diff" ||
 		zc_fail "answers differ (<: plain directory, >: mount): $(cat "$ZC_TMP/calls.diff")"
 	[ "$(wc -l <"$ZC_TMP/calls.mnt")" -gt 30 ] || zc_fail "too few calls were made"
+}
+
+# below_bad_blocks FILE...: from now on nothing can be stored in the blocks of these files: they are missing in the
+# image, and there is no room to put them back. Everything else of the file system works. below_heal ends that.
+below_bad_blocks()
+{
+	local file start length
+
+	zc_need filefrag
+	sync -f "$BELOW"
+	fallocate -l "$(stat -c %s "$ZC_TMP/disk/image")" "$ZC_TMP/disk/image" || zc_fail "the image does not fit"
+	# extents in bytes
+	for file; do
+		filefrag -b1 -v "$file" | awk -F '[.: \t]+' '$2 ~ /^[0-9]+$/ { print $5, $7 }' >"$ZC_TMP/extents"
+		[ -s "$ZC_TMP/extents" ] || zc_fail "$file has no extents: $(filefrag -v "$file")"
+		while read -r start length; do
+			fallocate --punch-hole -o "$start" -l "$length" "$ZC_TMP/disk/image"
+		done <"$ZC_TMP/extents"
+	done
+	dd if=/dev/zero of="$ZC_TMP/disk/filler" bs=4k 2>/dev/null
+	[ "$(df --output=avail -k "$ZC_TMP/disk" | tail -n 1)" -eq 0 ] || zc_fail "the disk is not full"
+}
+
+below_heal()
+{
+	rm "$ZC_TMP/disk/filler"
 }

@@ -28,6 +28,7 @@ esac
 zc_start
 below_calls_begin mnt twin
 below_calls_end mnt twin
-below_same_answers
+# access(2) is answered by the kernel (default_permissions), for which the mount itself is not read-only
+below_same_answers '^access'
 grep -q EROFS "$ZC_TMP/calls.mnt" || zc_fail "nothing was refused"
 zc_stop
