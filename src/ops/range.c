@@ -65,6 +65,10 @@ void zc_op_fallocate(fuse_req_t req, fuse_ino_t nodeid, int mode, off_t off, off
 	int err = allocate(&r, nodeid, mode, off, length);
 
 	(void)fi;
+	/* What fails for want of space may have made the file longer; the kernel would go on believing
+	 * the size that it knows. */
+	if (err)
+		fuse_lowlevel_notify_inval_inode(r.fs->session, nodeid, -1, 0);
 	zc_reply_err(&r, err);
 }
 

@@ -101,14 +101,29 @@ static size_t hide_trusted(char *list, size_t size)
 	return kept;
 }
 
-static ssize_t list_names(struct zc_request *r, uint64_t nodeid, char *list, size_t size)
+/* More names than any list can hold: their size is told all the same, and a buffer that is too small
+ * for the longest list is too small first of all. */
+static ssize_t answer_too_many(int fd, size_t asked)
+{
+	if (asked == 0)
+		return zc_sys_listxattr(fd, NULL, 0);
+	return asked < XATTR_LIST_MAX ? -ERANGE : -E2BIG;
+}
+
+/* The whole list; `asked` is the size of the caller's buffer. */
+static ssize_t list_names(struct zc_request *r, uint64_t nodeid, char *list, size_t asked)
 {
 	struct zc_fd fd;
 	ssize_t res = zc_inode_path_fd(&r->fs->inodes, nodeid, &fd);
 
 	if (res)
 		return res;
-	res = zc_sys_listxattr(fd.fd, list, size);
+	res = zc_sys_listxattr(fd.fd, list, XATTR_LIST_MAX);
+	if (res == -E2BIG) {
+		res = answer_too_many(fd.fd, asked);
+		zc_inode_put_fd(&r->fs->inodes, &fd);
+		return res;
+	}
 	zc_inode_put_fd(&r->fs->inodes, &fd);
 	if (res > 0 && fuse_req_ctx(r->req)->uid != 0)
 		res = (ssize_t)hide_trusted(list, (size_t)res);
@@ -119,7 +134,7 @@ void zc_op_listxattr(fuse_req_t req, fuse_ino_t nodeid, size_t size)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_listxattr);
 	char *list = malloc(XATTR_LIST_MAX);
-	ssize_t res = list ? list_names(&r, nodeid, list, XATTR_LIST_MAX) : -ENOMEM;
+	ssize_t res = list ? list_names(&r, nodeid, list, size) : -ENOMEM;
 
 	if (size && res > (ssize_t)size)
 		res = -ERANGE;

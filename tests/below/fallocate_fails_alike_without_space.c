@@ -26,15 +26,17 @@ static void wait_for_room(off_t wanted)
 	CHECK(room() >= wanted);
 }
 
-/* What part of it some file systems take before they give up is noted too. */
+/* How much of it some file systems take before they give up is noted too, to the MiB. */
 static long too_much(int mode)
 {
 	int fd = (int)MUST(open("f", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
 	off_t before = room();
+	struct stat st;
 	long result = fallocate(fd, mode, 0, before * 2);
 	int err = errno;
 
-	zct_fstat(fd);
+	MUST(fstat(fd, &st));
+	zct_notef("size %ld MiB", (long)(st.st_size + (1 << 19)) >> 20);
 	close(fd);
 	MUST(unlink("f"));
 	wait_for_room(before - before / 50);

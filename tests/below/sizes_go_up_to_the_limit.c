@@ -27,6 +27,18 @@ static long size_after(long result)
 	return result;
 }
 
+/* Where the file system ends before 2^63 - 1, the mount does not know it: lseek(2) asks nobody
+ * (fuse_fill_super sets s_maxbytes). What is done there fails all the same. */
+static bool may_seek_to(off_t at)
+{
+	off_t found;
+
+	zct_enter(TWIN);
+	found = lseek(fds[TWIN], at, SEEK_SET);
+	zct_leave(NULL);
+	return at < 0 || found >= 0;
+}
+
 /* Each call on a file that begins empty. */
 static void calls_at(off_t at)
 {
@@ -55,11 +67,13 @@ static void calls_at(off_t at)
 	SAME(size_after(
 	    fallocate(fd[zct.side], FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at, 4096)));
 	SAME(size_after(fallocate(fd[zct.side], FALLOC_FL_ZERO_RANGE, at, 4096)));
+	if (!may_seek_to(at))
+		return;
 	SAME(lseek(fd[zct.side], at, SEEK_SET));
 	SAME(size_after(write(fd[zct.side], "x", 1)));
 	SAME(lseek(fd[zct.side], 0, SEEK_CUR));
 	SAME(lseek(fd[zct.side], 1, SEEK_END));
-	SAME(lseek(fd[zct.side], INT64_MAX, SEEK_CUR));
+	FAILS(EINVAL, lseek(fd[zct.side], INT64_MAX, SEEK_CUR));
 }
 
 static void at_every_power_of_two(void **state)
@@ -100,7 +114,7 @@ static void largest(void **state)
 	WORKS(zct_stat("f"));
 	GIVES(1, pwrite(fds[zct.side], "z", 1, low - 1));
 	GIVES(1, zct_pread(fds[zct.side], 1, low - 1));
-	GIVES(0, zct_pread(fds[zct.side], 1, low));
+	SAME(zct_pread(fds[zct.side], 1, low));
 	WORKS(ftruncate(fds[zct.side], 0));
 	zct_close_pair(fds);
 }

@@ -77,7 +77,7 @@ static void check_plane(void)
 {
 	const char *asked = getenv("ZC_PLANE");
 
-	if (!asked || !strcmp(asked, zct.plane))
+	if (!asked || !strcmp(asked, "auto") || !strcmp(asked, zct.plane))
 		return;
 	zct_stop();
 	if (!kernel_has(asked)) {
