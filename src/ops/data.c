@@ -52,13 +52,29 @@ static void read_by_splice(struct zc_request *r, int fd, size_t size, off_t off)
 	fuse_reply_data(r->req, &buf, (enum fuse_buf_copy_flags)0);
 }
 
+/* All up to the end of the file, or the error that lies before it: to the kernel a short answer is the
+ * end of the file (fuse_short_read in fs/fuse/file.c), and what cannot be read would be lost in
+ * silence. After an error it asks again, page by page. */
+static ssize_t read_whole(int fd, char *buf, size_t size, off_t off)
+{
+	size_t done = 0;
+	ssize_t got = 1;
+
+	while (done < size && got > 0) {
+		got = pread(fd, buf + done, size - done, off + (off_t)done);
+		if (got > 0)
+			done += (size_t)got;
+	}
+	return got < 0 ? -errno : (ssize_t)done;
+}
+
 static void read_by_copy(struct zc_request *r, int fd, size_t size, off_t off)
 {
-	void *buf = malloc(size ? size : 1);
-	ssize_t got = buf ? pread(fd, buf, size, off) : -1;
+	char *buf = malloc(size ? size : 1);
+	ssize_t got = buf ? read_whole(fd, buf, size, off) : -ENOMEM;
 
 	if (got < 0) {
-		zc_reply_err(r, buf ? -errno : -ENOMEM);
+		zc_reply_err(r, (int)got);
 	} else {
 		zc_count(ZC_EVENT_read_copy_bytes, (uint64_t)got);
 		fuse_reply_buf(r->req, buf, (size_t)got);
