@@ -74,10 +74,11 @@ MAYBE_UNUSED static long list(const char *path)
 		return -1;
 	dir = fdopendir(fd);
 	while ((got = readdir(dir)) && count < 1000) {
-		bool other = !fstatat(fd, got->d_name, &st, AT_SYMLINK_NOFOLLOW) && st.st_ino != got->d_ino &&
-			     strcmp(got->d_name, "..");
+		bool other = !fstatat(fd, got->d_name, &st, AT_SYMLINK_NOFOLLOW) &&
+			     st.st_ino != got->d_ino && strcmp(got->d_name, "..");
 
-		if (asprintf(&entry[count++], "%s/%d%s", got->d_name, got->d_type, other ? "!ino" : "") < 0)
+		if (asprintf(&entry[count++], "%s/%d%s", got->d_name, got->d_type,
+			     other ? "!ino" : "") < 0)
 			abort();
 	}
 	say_entries(entry, count);

@@ -60,7 +60,8 @@ static void change_name(int dir, int number, char action)
 /* Reads a directory while names come and go: those that stay are there once, all others once at most. */
 MAYBE_UNUSED static long list_changing(const char *path, int count)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY), times[2 * CHANGING] = {0}, number, seen = 0, wrong = 0;
+	int fd = open(path, O_RDONLY | O_DIRECTORY), times[2 * CHANGING] = { 0 }, number, seen = 0,
+	    wrong = 0;
 	char start[4096] __attribute__((aligned(8)));
 	struct dirent64 *entry;
 	long got;

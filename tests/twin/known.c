@@ -13,7 +13,7 @@
 
 #define P(plane)   (1u << (plane))
 #define BUFFERED   (P(PLANE_SPLICE) | P(PLANE_COPY) | P(PLANE_MIXED))
-#define PASSED     (P(PLANE_PASSTHROUGH) | P(PLANE_MIXED))
+#define PASSED	   (P(PLANE_PASSTHROUGH) | P(PLANE_MIXED))
 #define EVERY_ZCFS (PASSED | BUFFERED)
 
 /* calls: names with a blank on both sides. */
@@ -39,19 +39,6 @@ static bool root_writes_setid(const struct op *op, const int *slot)
 	return op->actor == 0 && has_setid(slot[op->arg[0]]);
 }
 
-static bool seeks_directory(const struct op *op, const int *slot)
-{
-	struct stat st;
-
-	return !fstat(slot[op->arg[0]], &st) && S_ISDIR(st.st_mode);
-}
-
-static bool moves_blocks(const struct op *op, const int *slot)
-{
-	(void)slot;
-	return op->arg[1] & (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE);
-}
-
 static bool is_direct(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
@@ -62,6 +49,18 @@ static bool is_direct(int fd)
 static bool moves_data_direct(const struct op *op, const int *slot)
 {
 	return is_direct(slot[op->arg[0]]) || is_direct(slot[op->arg[1] & 7]);
+}
+
+static bool copies_direct(const struct op *op, const int *slot)
+{
+	return is_direct(slot[op->arg[0]]) || is_direct(slot[op->arg[2]]);
+}
+
+static bool stops_appending(const struct op *op, const int *slot)
+{
+	int flags = fcntl(slot[op->arg[0]], F_GETFL);
+
+	return flags >= 0 && flags & O_APPEND && !(op->arg[1] & O_APPEND);
 }
 
 static bool reads_without_wait(const struct op *op, const int *slot)
@@ -82,24 +81,48 @@ static bool seeks_far(const struct op *op, const int *slot)
 	return op->arg[1] > 1L << 43;
 }
 
+static bool seeks_directory(const struct op *op, const int *slot)
+{
+	struct stat st;
+
+	return !fstat(slot[op->arg[0]], &st) && S_ISDIR(st.st_mode);
+}
+
+static bool moves_blocks(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[1] &
+	       (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE);
+}
+
 static const struct {
 	const char *calls;
 	unsigned planes;
 	bool (*when)(const struct op *op, const int *slot);
 	const char *reason;
 } not_made[] = {
-	{" write pwrite writev splice_in sendfile ", PASSED, root_writes_setid,
-	 "the kernel writes with the credentials of the registration: bits are cleared for root too"},
-	{" readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT"},
-	{" writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT"},
-	{" lseek ", EVERY_ZCFS, seeks_far, "the largest offset is that of FUSE, not asked of the daemon"},
-	{" lseek ", EVERY_ZCFS, seeks_directory, "each file system has positions of its own in directories"},
-	{" fallocate ", EVERY_ZCFS, moves_blocks, "fuse_file_fallocate does not pass on these modes"},
-	{" read pread readv write pwrite writev sendfile splice_out splice_in ", BUFFERED, moves_data_direct,
-	 "the daemon's buffers are not the caller's: O_DIRECT asks for no alignment"},
+	{ " write pwrite writev splice_in sendfile ", PASSED, root_writes_setid,
+	  "the kernel writes with the credentials of the registration: bits are cleared for root "
+	  "too" },
+	{ " copy_file_range ", EVERY_ZCFS, copies_direct,
+	  "the daemon's descriptors are not the caller's" },
+	{ " set_status ", PASSED, stops_appending,
+	  "fuse_file_operations do not learn of F_SETFL; the backing file appends" },
+	{ " readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT" },
+	{ " writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT" },
+	{ " lseek ", EVERY_ZCFS, seeks_far,
+	  "the largest offset is that of FUSE, not asked of the daemon" },
+	{ " lseek ", EVERY_ZCFS, seeks_directory,
+	  "each file system has positions of its own in directories" },
+	{ " fallocate ", EVERY_ZCFS, moves_blocks,
+	  "fuse_file_fallocate does not pass on these modes" },
+	{ " read pread readv write pwrite writev sendfile splice_out splice_in ", BUFFERED,
+	  moves_data_direct,
+	  "the daemon's buffers are not the caller's: O_DIRECT asks for no alignment" },
 };
 
-const char *zc_known_to_skip(enum plane plane, const struct row *row, const struct op *op, const int *slot)
+const char *zc_known_to_skip(enum plane plane, const struct row *row, const struct op *op,
+			     const int *slot)
 {
 	for (size_t i = 0; i < sizeof(not_made) / sizeof(not_made[0]); i++)
 		if (not_made[i].planes & P(plane) && is_one_of(not_made[i].calls, row) &&
@@ -131,11 +154,11 @@ static const struct {
 	bool (*when)(const struct reply *plain, const struct reply *mirror);
 	const char *reason;
 } answers[] = {
-	{" access ", EVERY_ZCFS, access_of_immutable, "FUSE's STATX tells no attribute bits"},
-	{" copy_file_range pwrite writev splice_in sendfile ", EVERY_ZCFS, nothing_far_away,
-	 "the largest offset is that of FUSE, and no bytes are no request"},
-	{" listxattr flistxattr ", EVERY_ZCFS, trusted_names_hidden,
-	 "chosen: btrfs alone shows trusted names to everybody"},
+	{ " access ", EVERY_ZCFS, access_of_immutable, "FUSE's STATX tells no attribute bits" },
+	{ " copy_file_range pwrite writev splice_in sendfile ", EVERY_ZCFS, nothing_far_away,
+	  "the largest offset is that of FUSE, and no bytes are no request" },
+	{ " listxattr flistxattr ", EVERY_ZCFS, trusted_names_hidden,
+	  "chosen: btrfs alone shows trusted names to everybody" },
 };
 
 const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct reply *plain,
@@ -155,7 +178,8 @@ static const struct {
 	unsigned planes;
 	const char *reason;
 } parts[] = {
-	{" atime=now", BUFFERED, "what is read or mapped from the page cache of the mount is not told to FUSE"},
+	{ " atime=now", BUFFERED,
+	  "what is read or mapped from the page cache of the mount is not told to FUSE" },
 };
 
 /* The last " name=" that begins at or before at. */
@@ -169,7 +193,8 @@ static const char *part_around(const char *text, const char *at)
 static size_t known_part(enum plane plane, const char *part)
 {
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (parts[i].planes & P(plane) && !strncmp(part, parts[i].start, strlen(parts[i].start)))
+		if (parts[i].planes & P(plane) &&
+		    !strncmp(part, parts[i].start, strlen(parts[i].start)))
 			return strcspn(parts[i].start, "=") + 1;
 	return 0;
 }

@@ -31,7 +31,9 @@ void zc_print_op(FILE *out, const struct op *op)
 static void print_comment(FILE *out, const struct config *config, const struct sequence *sequence,
 			  const struct finding *finding)
 {
-	fprintf(out, "/*\n * A difference between a plain directory and its mirror, found by zc-twin.\n");
+	fprintf(
+	    out,
+	    "/*\n * A difference between a plain directory and its mirror, found by zc-twin.\n");
 	fprintf(out, " * gcc -o show THIS.c && mkdir DIR/show && ./show DIR/show\n");
 	fprintf(out, " * Again: zc-twin --seed %llu --ops %d --length %d --actors %d ...\n *\n",
 		(unsigned long long)sequence->seed, config->length, config->length, config->actors);
@@ -50,5 +52,6 @@ void zc_print_program(FILE *out, const struct config *config, const struct seque
 		zc_print_op(out, &sequence->op[i]);
 		fprintf(out, "); // %s\n", zc_actor_name(sequence->op[i].actor));
 	}
-	fprintf(out, "}\n\nstatic mode_t root_mode(void)\n{\n\treturn %#o;\n}\n", sequence->root_mode);
+	fprintf(out, "}\n\nstatic mode_t root_mode(void)\n{\n\treturn %#o;\n}\n",
+		sequence->root_mode);
 }

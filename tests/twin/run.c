@@ -11,15 +11,16 @@ static void reply_text(const struct reply *reply, char *ret_text, size_t size)
 	if (reply->skipped)
 		snprintf(ret_text, size, "not made");
 	else if (reply->err)
-		snprintf(ret_text, size, "%ld %s%.300s", reply->value, strerrorname_np(reply->err), reply->note);
+		snprintf(ret_text, size, "%ld %s%.300s", reply->value, strerrorname_np(reply->err),
+			 reply->note);
 	else
 		snprintf(ret_text, size, "%ld%.300s", reply->value, reply->note);
 }
 
 static bool same(enum plane plane, const struct reply *one, const struct reply *other)
 {
-	return one->value == other->value && one->err == other->err && one->skipped == other->skipped &&
-	       zc_known_same_text(plane, one->note, other->note);
+	return one->value == other->value && one->err == other->err &&
+	       one->skipped == other->skipped && zc_known_same_text(plane, one->note, other->note);
 }
 
 static void tell_replies(const struct reply *reply, struct finding *finding)
@@ -65,8 +66,9 @@ static void compare_trees(enum plane plane, struct crew *crew, struct finding *f
 	const char *tree[SIDES];
 
 	if (!zc_crew_trees(crew, tree)) {
-		*finding = (struct finding){.found = true, .hang = true, .at = finding->at};
-		snprintf(finding->text, sizeof(finding->text), "looking at the trees does not end\n");
+		*finding = (struct finding){ .found = true, .hang = true, .at = finding->at };
+		snprintf(finding->text, sizeof(finding->text),
+			 "looking at the trees does not end\n");
 	} else if (!zc_known_same_text(plane, tree[PLAIN], tree[MIRROR])) {
 		tell_lines(plane, tree[PLAIN], tree[MIRROR], "mirror", finding);
 	} else if (!zc_known_same_text(plane, tree[PLAIN], tree[BELOW])) {
@@ -86,8 +88,8 @@ static void tell_call(const struct config *config, const struct op *op, const st
 	printf(" -> %.150s\n", text);
 }
 
-static void make_calls(const struct config *config, struct crew *crew, const struct sequence *sequence,
-		       struct finding *finding)
+static void make_calls(const struct config *config, struct crew *crew,
+		       const struct sequence *sequence, struct finding *finding)
 {
 	struct reply reply[2];
 
@@ -99,18 +101,20 @@ static void make_calls(const struct config *config, struct crew *crew, const str
 		if (finding->hang)
 			tell_replies(reply, finding);
 		else if (!same(config->plane, &reply[PLAIN], &reply[MIRROR]) &&
-			 !zc_known_to_differ(config->plane, &zc_rows[op->row], &reply[PLAIN], &reply[MIRROR]))
+			 !zc_known_to_differ(config->plane, &zc_rows[op->row], &reply[PLAIN],
+					     &reply[MIRROR]))
 			tell_replies(reply, finding);
 		tell_call(config, op, reply);
 	}
 }
 
-bool zc_run(const struct config *config, const struct sequence *sequence, struct finding *ret_finding)
+bool zc_run(const struct config *config, const struct sequence *sequence,
+	    struct finding *ret_finding)
 {
 	static int number;
 	struct config run_config = *config;
 	struct crew *crew;
-	struct finding finding = {0};
+	struct finding finding = { 0 };
 
 	if (config->plane == PLANE_PASSTHROUGH && sequence->setid)
 		run_config.plane = PLANE_MIXED;

@@ -6,12 +6,13 @@
 #include <string.h>
 
 /* Of the directory that all calls are made in; its group is 2000. */
-static const int root_modes[] = {0777, 0777, 03775, 01777};
+static const int root_modes[] = { 0777, 0777, 03775, 01777 };
 
 /* Rows that no sequence can do without. */
 static bool always(const struct row *row)
 {
-	return !strcmp(row->name, "open") || !strcmp(row->name, "mkdir") || !strcmp(row->name, "write");
+	return !strcmp(row->name, "open") || !strcmp(row->name, "mkdir") ||
+	       !strcmp(row->name, "write");
 }
 
 static bool left_out(const char *list, const char *name)
@@ -57,7 +58,7 @@ static int row_named(const char *name)
 
 static void make_op(struct random *random, int actors, int row, bool setid, struct op *op)
 {
-	*op = (struct op){.row = row, .actor = zc_random_below(random, actors)};
+	*op = (struct op){ .row = row, .actor = zc_random_below(random, actors) };
 	for (int i = 0; zc_rows[row].kinds[i]; i++) {
 		op->arg[i] = zc_arg_make(zc_rows[row].kinds[i], random);
 		if (zc_rows[row].kinds[i] == 'm' && !setid)
@@ -68,9 +69,9 @@ static void make_op(struct random *random, int actors, int row, bool setid, stru
 /* The directories that most paths lead through, by one whose umask takes no bits. */
 static void make_directory(struct random *random, int actors, int number, struct op *op)
 {
-	static const int modes[] = {0777, 0777, 0777, 0775, 0755, 01777, 02777};
+	static const int modes[] = { 0777, 0777, 0777, 0775, 0755, 01777, 02777 };
 
-	*op = (struct op){.row = row_named("mkdir"), .actor = zc_random_below(random, 3) ? 1 : 4};
+	*op = (struct op){ .row = row_named("mkdir"), .actor = zc_random_below(random, 3) ? 1 : 4 };
 	op->actor %= actors;
 	op->arg[0] = zc_path_directory(number);
 	op->arg[1] = modes[zc_random_below(random, 7)];
@@ -78,7 +79,7 @@ static void make_directory(struct random *random, int actors, int number, struct
 
 void zc_sequence_make(const struct config *config, uint64_t seed, struct sequence *ret_sequence)
 {
-	struct random random = {seed};
+	struct random random = { seed };
 	int weight[MAX_ROWS], total;
 
 	total = choose_weights(config->without, &random, weight);
@@ -90,7 +91,7 @@ void zc_sequence_make(const struct config *config, uint64_t seed, struct sequenc
 		if (i < ZC_DIRECTORIES)
 			make_directory(&random, config->actors, i, &ret_sequence->op[i]);
 		else
-			make_op(&random, config->actors, choose_row(&random, weight, total), ret_sequence->setid,
-				&ret_sequence->op[i]);
+			make_op(&random, config->actors, choose_row(&random, weight, total),
+				ret_sequence->setid, &ret_sequence->op[i]);
 	}
 }

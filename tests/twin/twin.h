@@ -11,13 +11,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define ARGS         6
-#define MAX_OPS      4000
-#define MAX_ROWS     200
-#define TREE_SIZE    (1 << 20)
-#define NOTE_SIZE    600
-#define STRING_SIZE  4200
-#define FIND_TEXT    2000
+#define ARGS	    6
+#define MAX_OPS	    4000
+#define MAX_ROWS    200
+#define TREE_SIZE   (1 << 20)
+#define NOTE_SIZE   600
+#define STRING_SIZE 4200
+#define FIND_TEXT   2000
 
 /* The plain directory, the mirror, and the directory that it shows. Calls are made on the first two. */
 enum side { PLAIN, MIRROR, BELOW, SIDES };
@@ -113,7 +113,8 @@ void zc_run_op(const struct op *op, enum plane plane, struct reply *ret_reply);
 void zc_describe_tree(FILE *out, bool contents);
 
 /* known.c: why this call is not made in the present state of the caller's slots, or NULL. */
-const char *zc_known_to_skip(enum plane plane, const struct row *row, const struct op *op, const int *slot);
+const char *zc_known_to_skip(enum plane plane, const struct row *row, const struct op *op,
+			     const int *slot);
 /* why these two answers may differ, or NULL */
 const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct reply *plain,
 			       const struct reply *mirror);
@@ -135,7 +136,8 @@ void zc_crew_end(struct crew *crew);
 int zc_remove_all(char *note);
 
 /* run.c: makes all calls, then compares the trees; true: no difference. */
-bool zc_run(const struct config *config, const struct sequence *sequence, struct finding *ret_finding);
+bool zc_run(const struct config *config, const struct sequence *sequence,
+	    struct finding *ret_finding);
 
 /* shrink.c: leaves in sequence what is needed to show a difference of the same call. */
 void zc_shrink(const struct config *config, struct sequence *sequence, struct finding *finding);
