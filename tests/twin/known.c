@@ -56,11 +56,13 @@ static bool copies_direct(const struct op *op, const int *slot)
 	return is_direct(slot[op->arg[0]]) || is_direct(slot[op->arg[2]]);
 }
 
-static bool stops_appending(const struct op *op, const int *slot)
+/* What is added to appending works: the kernel hands that flag of each write down. */
+static bool changes_flags_below(const struct op *op, const int *slot)
 {
-	int flags = fcntl(slot[op->arg[0]], F_GETFL);
+	int flags = fcntl(slot[op->arg[0]], F_GETFL), given = (int)op->arg[1];
 
-	return flags >= 0 && flags & O_APPEND && !(op->arg[1] & O_APPEND);
+	return flags >= 0 &&
+	       ((flags & ~given & O_APPEND) || ((flags ^ given) & (O_DIRECT | O_NOATIME)));
 }
 
 static bool reads_without_wait(const struct op *op, const int *slot)
@@ -106,8 +108,8 @@ static const struct {
 	  "too" },
 	{ " copy_file_range ", EVERY_ZCFS, copies_direct,
 	  "the daemon's descriptors are not the caller's" },
-	{ " set_status ", PASSED, stops_appending,
-	  "fuse_file_operations do not learn of F_SETFL; the backing file appends" },
+	{ " set_status ", PASSED, changes_flags_below,
+	  "FUSE does not learn of F_SETFL: the backing file keeps the flags it was opened with" },
 	{ " readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " lseek ", EVERY_ZCFS, seeks_far,
@@ -133,27 +135,41 @@ const char *zc_known_to_skip(enum plane plane, const struct row *row, const stru
 
 /* --- answers that may differ */
 
-static bool access_of_immutable(const struct reply *plain, const struct reply *mirror)
+static bool access_of_immutable(const struct op *op, const struct reply *plain,
+				const struct reply *mirror)
 {
+	(void)op;
 	return plain->err == EPERM && !mirror->value;
 }
 
-static bool nothing_far_away(const struct reply *plain, const struct reply *mirror)
+static bool chown_of_nothing(const struct op *op, const struct reply *plain,
+			     const struct reply *mirror)
 {
+	return op->arg[1] == -1 && op->arg[2] == -1 && plain->err == EPERM && !mirror->value;
+}
+
+static bool nothing_far_away(const struct op *op, const struct reply *plain,
+			     const struct reply *mirror)
+{
+	(void)op;
 	return (plain->err == EFBIG || plain->err == EOVERFLOW) && !mirror->value;
 }
 
-static bool trusted_names_hidden(const struct reply *plain, const struct reply *mirror)
+static bool trusted_names_hidden(const struct op *op, const struct reply *plain,
+				 const struct reply *mirror)
 {
+	(void)op;
 	return strstr(plain->note, " trusted.") && !strstr(mirror->note, " trusted.");
 }
 
 static const struct {
 	const char *calls;
 	unsigned planes;
-	bool (*when)(const struct reply *plain, const struct reply *mirror);
+	bool (*when)(const struct op *op, const struct reply *plain, const struct reply *mirror);
 	const char *reason;
 } answers[] = {
+	{ " chown fchown ", EVERY_ZCFS, chown_of_nothing,
+	  "arrives as an empty SETATTR, as a writer's does whose setuid bits go" },
 	{ " access ", EVERY_ZCFS, access_of_immutable, "FUSE's STATX tells no attribute bits" },
 	{ " copy_file_range pwrite writev splice_in sendfile ", EVERY_ZCFS, nothing_far_away,
 	  "the largest offset is that of FUSE, and no bytes are no request" },
@@ -161,12 +177,12 @@ static const struct {
 	  "chosen: btrfs alone shows trusted names to everybody" },
 };
 
-const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct reply *plain,
-			       const struct reply *mirror)
+const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct op *op,
+			       const struct reply *plain, const struct reply *mirror)
 {
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
 		if (answers[i].planes & P(plane) && is_one_of(answers[i].calls, row) &&
-		    answers[i].when(plain, mirror))
+		    answers[i].when(op, plain, mirror))
 			return answers[i].reason;
 	return NULL;
 }

@@ -101,7 +101,7 @@ static void make_calls(const struct config *config, struct crew *crew,
 		if (finding->hang)
 			tell_replies(reply, finding);
 		else if (!same(config->plane, &reply[PLAIN], &reply[MIRROR]) &&
-			 !zc_known_to_differ(config->plane, &zc_rows[op->row], &reply[PLAIN],
+			 !zc_known_to_differ(config->plane, &zc_rows[op->row], op, &reply[PLAIN],
 					     &reply[MIRROR]))
 			tell_replies(reply, finding);
 		tell_call(config, op, reply);

@@ -116,8 +116,8 @@ void zc_describe_tree(FILE *out, bool contents);
 const char *zc_known_to_skip(enum plane plane, const struct row *row, const struct op *op,
 			     const int *slot);
 /* why these two answers may differ, or NULL */
-const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct reply *plain,
-			       const struct reply *mirror);
+const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct op *op,
+			       const struct reply *plain, const struct reply *mirror);
 /* do notes or trees say the same, but for what may differ? */
 bool zc_known_same_text(enum plane plane, const char *plain, const char *mirror);
 
