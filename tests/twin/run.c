@@ -116,7 +116,7 @@ bool zc_run(const struct config *config, const struct sequence *sequence,
 	struct crew *crew;
 	struct finding finding = { 0 };
 
-	if (config->plane == PLANE_PASSTHROUGH && sequence->setid)
+	if (config->plane == PLANE_PASSTHROUGH && sequence->mixed)
 		run_config.plane = PLANE_MIXED;
 	crew = zc_crew_start(&run_config, ++number, sequence->root_mode);
 	if (!crew) {

@@ -69,7 +69,7 @@ struct config {
 struct sequence {
 	uint64_t seed;
 	int root_mode;
-	bool setid;
+	bool mixed;
 	int count;
 	struct op op[MAX_OPS];
 };
