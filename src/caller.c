@@ -57,12 +57,14 @@ static bool maps_id(pid_t pid, const char *map, uint32_t id)
 	return found;
 }
 
-bool zc_caller_overrules_owner(fuse_req_t req, cap_value_t capability, int dirfd, const char *name)
+bool zc_caller_overrules_owner(const struct zc_view *view, fuse_req_t req, cap_value_t capability,
+			       int dirfd, const char *name)
 {
 	pid_t pid = fuse_req_ctx(req)->pid;
 	struct stat st;
 
 	return has_capability(pid, capability) &&
 	       fstatat(dirfd, name, &st, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) == 0 &&
+	       zc_view_show_ids(view, &st.st_uid, &st.st_gid) &&
 	       maps_id(pid, "uid_map", st.st_uid) && maps_id(pid, "gid_map", st.st_gid);
 }

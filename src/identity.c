@@ -19,6 +19,9 @@ static cap_t checked_caps;  /* for a call that the kernel has checked */
 static cap_t nonowner_caps; /* for a call that ownership decides */
 static cap_t chowner_caps;  /* the same for one who may give files away */
 static cap_t backing_caps;  /* for the registration of a backing file by a user */
+static cap_t
+    owner_caps;	      /* for a call that the kernel has not checked, by one who overrules owners */
+static cap_t no_caps; /* for a call that the kernel has not checked */
 
 /* The thread's umask, once it has one of its own. */
 static _Thread_local bool has_own_umask;
@@ -42,29 +45,50 @@ static bool may_switch(cap_t caps)
 	return geteuid() == 0 && uid == CAP_SET && gid == CAP_SET;
 }
 
-void zc_identity_init(struct zc_identity_rules *rules, bool always_groups)
+static cap_t only(cap_t caps, cap_value_t value)
+{
+	cap_flag_value_t had = CAP_CLEAR;
+	cap_t copy = cap_dup(caps);
+
+	cap_get_flag(caps, value, CAP_EFFECTIVE, &had);
+	if (copy) {
+		cap_clear_flag(copy, CAP_EFFECTIVE);
+		cap_set_flag(copy, CAP_EFFECTIVE, 1, &value, had);
+	}
+	return copy;
+}
+
+static cap_t none(cap_t caps)
+{
+	cap_t copy = cap_dup(caps);
+
+	if (copy)
+		cap_clear_flag(copy, CAP_EFFECTIVE);
+	return copy;
+}
+
+void zc_identity_init(struct zc_identity_rules *rules, bool always_groups,
+		      const struct zc_view *view)
 {
 	static const cap_value_t result_changing[] = { CAP_FSETID, CAP_SYS_RESOURCE };
 	static const cap_value_t owning[] = { CAP_FOWNER, CAP_CHOWN };
-	static const cap_value_t registering[] = { CAP_SYS_ADMIN };
-	cap_flag_value_t admin = CAP_CLEAR;
 
-	*rules = (struct zc_identity_rules){ .always_groups = always_groups };
+	*rules = (struct zc_identity_rules){ .always_groups = always_groups, .view = view };
 	daemon_caps = cap_get_proc();
 	if (!daemon_caps || !may_switch(daemon_caps))
 		return;
 	checked_caps = without(daemon_caps, result_changing, 2);
-	backing_caps = cap_dup(daemon_caps);
 	nonowner_caps = checked_caps ? without(checked_caps, owning, 2) : NULL;
+	backing_caps = only(daemon_caps, CAP_SYS_ADMIN);
 	chowner_caps = checked_caps ? without(checked_caps, owning, 1) : NULL;
-	if (!checked_caps || !nonowner_caps || !chowner_caps || !backing_caps)
+	owner_caps = only(daemon_caps, CAP_FOWNER);
+	no_caps = none(daemon_caps);
+	if (!checked_caps || !nonowner_caps || !chowner_caps || !backing_caps || !owner_caps ||
+	    !no_caps)
 		return;
 	/* The daemon's own supplementary groups must not count for a caller. No thread runs yet. */
 	if (zc_sys_setgroups(0, NULL) != 0)
 		return;
-	cap_get_flag(daemon_caps, CAP_SYS_ADMIN, CAP_EFFECTIVE, &admin);
-	cap_clear_flag(backing_caps, CAP_EFFECTIVE);
-	cap_set_flag(backing_caps, CAP_EFFECTIVE, 1, registering, admin);
 	rules->switching = true;
 }
 
@@ -75,7 +99,10 @@ void zc_identity_fini(void)
 	cap_free(nonowner_caps);
 	cap_free(chowner_caps);
 	cap_free(backing_caps);
-	daemon_caps = checked_caps = nonowner_caps = chowner_caps = backing_caps = NULL;
+	cap_free(owner_caps);
+	cap_free(no_caps);
+	daemon_caps = checked_caps = nonowner_caps = chowner_caps = NULL;
+	backing_caps = owner_caps = no_caps = NULL;
 }
 
 /* The caller's umask decides the mode of new inodes, unless a default ACL does: only the backing
@@ -95,11 +122,12 @@ static void wear_umask(mode_t mask)
 	own_umask = mask;
 }
 
-static int set_groups_of(fuse_req_t req)
+static int set_groups_of(const struct zc_view *view, fuse_req_t req)
 {
 	gid_t few[64];
 	gid_t *groups = few;
 	int count = fuse_req_getgroups(req, 64, few);
+	size_t kept = 0;
 	int err;
 
 	if (count > 64) {
@@ -108,58 +136,78 @@ static int set_groups_of(fuse_req_t req)
 			return -ENOMEM;
 		count = fuse_req_getgroups(req, count, groups);
 	}
-	/* A caller in another pid namespace, or one that has gone, has no groups that we can
-	 * see. */
-	err = zc_sys_setgroups(count > 0 ? (size_t)count : 0, groups);
+	/* A caller in another pid namespace, or one that has gone, has no groups that we can see. */
+	for (int i = 0; i < count; i++)
+		kept += zc_view_caller_gid(view, groups[i], &groups[kept]);
+	err = zc_sys_setgroups(kept, groups);
 	if (groups != few)
 		free(groups);
 	return err;
 }
 
-static int wear(cap_t caps, struct zc_identity *identity)
+/* The capabilities for the call; NULL: those that the thread has with its present fsuid, the daemon's. A user
+ * may be anybody in the backing directory, root too, and root may be a user there: what counts is who calls. */
+static cap_t choose_caps(const struct zc_identity_rules *rules, bool root, unsigned needs)
 {
-	identity->caps = true;
-	return cap_set_proc(caps) < 0 ? -errno : 0;
+	if (rules->view->squash)
+		needs &= ~(unsigned)(ZC_AS_MERE_USER | ZC_AS_CHOWNER);
+	if (needs & ZC_AS_CHOWNER)
+		return chowner_caps;
+	if (root && (needs & (ZC_AS_KILLING_SETID | ZC_AS_BACKING_OWNER)))
+		return checked_caps;
+	if (root)
+		return NULL;
+	if (needs & ZC_AS_OWNER)
+		return owner_caps;
+	if (needs & ZC_AS_UNCHECKED)
+		return no_caps;
+	if (needs & ZC_AS_BACKING_OWNER)
+		return backing_caps;
+	return needs & ZC_AS_MERE_USER ? nonowner_caps : checked_caps;
 }
 
-/* The capabilities for the call, once the thread has the user's fsuid (which took most away). */
-static int choose_caps(unsigned needs, struct zc_identity *identity)
+/* Groups, ids and capabilities, in this order: setting the fsuid takes capabilities away. */
+static int switch_to(const struct zc_identity_rules *rules, fuse_req_t req, unsigned needs,
+		     struct zc_identity *identity)
 {
-	if (needs & ZC_AS_UNCHECKED)
+	bool root = fuse_req_ctx(req)->uid == 0;
+	cap_t caps = choose_caps(rules, root, needs);
+	int err = 0;
+
+	if (!root && (rules->always_groups || (needs & ZC_AS_GROUP_MEMBER))) {
+		identity->groups = true;
+		err = set_groups_of(rules->view, req);
+	}
+	if (err)
+		return err;
+	if (identity->uid || identity->gid) {
+		identity->user = true;
+		zc_sys_setfsgid(identity->gid);
+		zc_sys_setfsuid(identity->uid);
+	}
+	if (!caps && !identity->uid)
 		return 0;
-	if (needs & ZC_AS_BACKING_OWNER)
-		return wear(identity->uid ? backing_caps : checked_caps, identity);
-	if (identity->uid && (needs & ZC_AS_MERE_USER))
-		return wear(nonowner_caps, identity);
-	if (needs & ZC_AS_CHOWNER)
-		return wear(chowner_caps, identity);
-	if (identity->uid || (needs & ZC_AS_KILLING_SETID))
-		return wear(checked_caps, identity);
-	return 0;
+	identity->caps = true;
+	return cap_set_proc(caps ? caps : daemon_caps) < 0 ? -errno : 0;
 }
 
 int zc_identity_enter(const struct zc_identity_rules *rules, fuse_req_t req, unsigned needs,
 		      struct zc_identity *ret)
 {
 	const struct fuse_ctx *ctx = fuse_req_ctx(req);
-	int err = 0;
+	bool known;
+	int err;
 
-	*ret = (struct zc_identity){ .uid = ctx->uid, .gid = ctx->gid };
+	*ret = (struct zc_identity){ 0 };
+	known = zc_view_caller_uid(rules->view, ctx->uid, &ret->uid);
+	known &= zc_view_caller_gid(rules->view, ctx->gid, &ret->gid);
+	if (!known && (needs & ZC_AS_CREATOR))
+		return -EOVERFLOW;
 	if (needs & ZC_AS_CREATOR)
 		wear_umask(ctx->umask);
 	if (!rules->switching)
 		return 0;
-	if (ctx->uid && (rules->always_groups || (needs & ZC_AS_GROUP_MEMBER))) {
-		ret->groups = true;
-		err = set_groups_of(req);
-	}
-	if (!err && (ctx->uid || ctx->gid)) {
-		ret->user = true;
-		zc_sys_setfsgid(ctx->gid);
-		zc_sys_setfsuid(ctx->uid);
-	}
-	if (!err)
-		err = choose_caps(needs, ret);
+	err = switch_to(rules, req, needs, ret);
 	if (err)
 		zc_identity_leave(ret);
 	return err;

@@ -5,14 +5,15 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
-/* Both are set before the first thread starts and only read afterwards. */
-static bool to_syslog;
-static bool show_debug;
+static atomic_bool
+    to_syslog;		/* from the moment when the process leaves the terminal; threads run then */
+static bool show_debug; /* set before the first thread starts and only read afterwards */
 
 static const int priorities[] = {
 	[ZC_LOG_ERR] = LOG_ERR,

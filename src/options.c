@@ -24,7 +24,7 @@ struct row;
 typedef int set_fn(struct zc_options *options, const struct row *row, const char *value);
 
 static set_fn set_flag, set_plane, set_seconds, set_all_seconds, set_stats, set_threads, set_fsname,
-    set_readonly;
+    set_readonly, set_map, set_squash, set_mask;
 
 /* One option. `set` NULL: libfuse or mount(2) takes it as it is. A setter returns 0, 1 if libfuse
  * is to see the option too, or -errno after a message. */
@@ -58,6 +58,15 @@ static const struct row zcfs_rows[] = {
 	  "how long attributes are believed (1)" },
 	{ "negative_timeout=", "SECONDS", set_seconds, FIELD(timeouts.negative),
 	  "how long the absence of a name is believed (1)" },
+	{ "uidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.uids),
+	  "N user ids from BACKING on are MOUNT and so on here; may be repeated" },
+	{ "gidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.gids), "the same for group ids" },
+	{ "squash=", "UID:GID", set_squash, 0,
+	  "everything shows, and is made in BACKING, as of this user and group" },
+	{ "umask=", "MODE", set_mask, FIELD(view), "sets the next two at once" },
+	{ "fmask=", "MODE", set_mask, FIELD(view.file_mask),
+	  "octal permission bits that files neither show nor get" },
+	{ "dmask=", "MODE", set_mask, FIELD(view.dir_mask), "the same for directories" },
 	{ "stats=", "FILE", set_stats, 0,
 	  "write the counters to FILE on SIGUSR1 and at the end (standard error or syslog)" },
 	{ "threads=", "N", set_threads, 0,
@@ -215,6 +224,53 @@ static int set_threads(struct zc_options *options, const struct row *row, const 
 	return 0;
 }
 
+static int set_map(struct zc_options *options, const struct row *row, const char *value)
+{
+	int err =
+	    zc_view_add_range((struct zc_id_map *)(void *)((char *)options + row->offset), value);
+
+	if (err == -EEXIST)
+		return complain(row->name, value,
+				"it overlaps an earlier range: give each id once");
+	if (err == -ENOSPC)
+		return complain(row->name, value,
+				"give at most " TO_STRING(ZC_ID_RANGES) " ranges");
+	if (err)
+		return complain(row->name, value,
+				"give BACKING:MOUNT:COUNT, three numbers such as 0:100000:65536");
+	return 0;
+}
+
+static int set_squash(struct zc_options *options, const struct row *row, const char *value)
+{
+	struct zc_id_map map = { 0 };
+	char text[64];
+
+	/* the syntax of two ids, the bounds of a range of one */
+	snprintf(text, sizeof(text), "%s:1", value);
+	if (strlen(value) > sizeof(text) - 3 || zc_view_add_range(&map, text) != 0)
+		return complain(row->name, value, "give UID:GID, two numbers such as 1000:1000");
+	options->view.squash = true;
+	options->view.squash_uid = map.ranges[0].backing;
+	options->view.squash_gid = map.ranges[0].mount;
+	return 0;
+}
+
+static int set_mask(struct zc_options *options, const struct row *row, const char *value)
+{
+	char *end;
+	unsigned long mask = strtoul(value, &end, 8);
+
+	if (*value < '0' || *value > '7' || *end || mask > 0777)
+		return complain(row->name, value,
+				"give an octal number from 0 to 777, such as 027");
+	if (row->offset != FIELD(view.dir_mask))
+		options->view.file_mask = (mode_t)mask;
+	if (row->offset != FIELD(view.file_mask))
+		options->view.dir_mask = (mode_t)mask;
+	return 0;
+}
+
 /* libfuse acts on these two; zcfs only has to know of them. */
 static int set_fsname(struct zc_options *options, const struct row *row, const char *value)
 {
@@ -290,6 +346,19 @@ __attribute__((format(printf, 2, 0))) static void log_parser(enum fuse_log_level
 	       strncmp(line, "fuse: ", 6) == 0 ? line + 6 : line);
 }
 
+static int settle_view(struct zc_view *view)
+{
+	bool maps = view->uids.count || view->gids.count;
+
+	view->owners = view->squash || maps;
+	view->acls = view->owners || view->file_mask || view->dir_mask;
+	if (!view->squash || !maps)
+		return 0;
+	zc_log(ZC_LOG_ERR,
+	       "-o squash=: together with uidmap= or gidmap= (EINVAL): give one or the other");
+	return -EINVAL;
+}
+
 int zc_options_parse(struct zc_options *options, int argc, char **argv)
 {
 	struct fuse_opt templates[ROW_COUNT + 1];
@@ -312,6 +381,8 @@ int zc_options_parse(struct zc_options *options, int argc, char **argv)
 	options->foreground |= options->debug;
 	if (options->help || options->version)
 		return 0;
+	if (settle_view(&options->view) != 0)
+		return -EINVAL;
 	if (!options->mountpoint) {
 		zc_log(ZC_LOG_ERR,
 		       "%s: missing argument (EINVAL): usage: zcfs [options] BACKING "

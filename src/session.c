@@ -53,7 +53,7 @@ static int open_state(struct zc_fs *fs, const struct zc_options *options, struct
 	fs->remote = f->remote;
 	fs->caps.stack_depth = f->stacked ? 2 : 1;
 	fs->caps.flush = f->remote;
-	zc_identity_init(&fs->identity, f->remote);
+	zc_identity_init(&fs->identity, f->remote, &options->view);
 	f->backing_fd = -1; /* the inode table's from here on */
 	err = zc_inodes_init(&fs->inodes, root_fd, fds < FDS_KEPT ? fds : FDS_KEPT, fds,
 			     !options->no_handles);

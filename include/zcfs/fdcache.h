@@ -93,8 +93,9 @@ void zc_fdcache_regrip(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds
  * back. */
 void zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
 
-/* Takes the entries of these kinds of this inode out that are neither borrowed nor pinned, in one
- * step. The list is for zc_fdcache_close, which closes their fds: not to be called under a lock. */
+/* Takes the entries of these kinds of this inode out that are not pinned, in one step; borrowed ones
+ * close when they are given back. The list is for zc_fdcache_close, which closes the other fds: not to
+ * be called under a lock. */
 uint32_t zc_fdcache_detach(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
 void zc_fdcache_close(struct zc_fdcache *cache, uint32_t list);
 

@@ -10,6 +10,8 @@
 
 #include <fuse_lowlevel.h>
 
+#include "zcfs/view.h"
+
 /* What depends on the caller in the call to come.
  *
  * The kernel's FUSE side has checked all permissions before a request is sent (default_permissions
@@ -40,12 +42,16 @@ enum zc_identity_needs {
 	/* Without CAP_FOWNER alone: one with CAP_CHOWN gives a file away, but not one whose setuid bit
 	 * would have to go. */
 	ZC_AS_CHOWNER = 64,
+	/* With CAP_FOWNER and nothing else: a call that the kernel has not checked, by one of whom the
+	 * daemon knows that he overrules owners. */
+	ZC_AS_OWNER = 128,
 };
 
 /* Decided once at start. */
 struct zc_identity_rules {
 	bool switching;	    /* false: an ordinary user's daemon does everything as that user */
 	bool always_groups; /* the backing file system checks permissions by groups itself */
+	const struct zc_view *view; /* what a caller's ids are in the backing directory */
 };
 
 /* The scope between enter and leave, on the stack of one thread. */
@@ -56,11 +62,13 @@ struct zc_identity {
 };
 
 /* Finds out whether identities can be switched (root with CAP_SETUID and CAP_SETGID). */
-void zc_identity_init(struct zc_identity_rules *rules, bool always_groups);
+void zc_identity_init(struct zc_identity_rules *rules, bool always_groups,
+		      const struct zc_view *view);
 void zc_identity_fini(void);
 
-/* Takes on the identity of the caller of `req`. `needs` is a set of enum zc_identity_needs. -EPERM,
- * -ENOMEM: nothing has changed. Between enter and leave the thread opens nothing by handle and
+/* Takes on the identity of the caller of `req`, as the view has it. `needs` is a set of enum
+ * zc_identity_needs. -EPERM, -ENOMEM, -EOVERFLOW (a creator without ids in the backing directory, as on
+ * an idmapped mount): nothing has changed. Between enter and leave the thread opens nothing by handle and
  * calls no other room. */
 int zc_identity_enter(const struct zc_identity_rules *rules, fuse_req_t req, unsigned needs,
 		      struct zc_identity *ret);

@@ -6,6 +6,7 @@
 
 #include <fuse_lowlevel.h>
 
+#include "zcfs/caller.h"
 #include "zcfs/counters.h"
 #include "zcfs/fs.h"
 
@@ -43,7 +44,8 @@ void zc_request_failed(struct zc_request *r);
  * that believed them would run what a user has just written with the owner's id. */
 double zc_attr_timeout(const struct zc_fs *fs, mode_t mode);
 
-/* What the kernel is told of an inode. */
+/* What the kernel is told of an inode: its attributes below, as the mount shows them. */
+void zc_show(struct zc_fs *fs, struct statx *stx);
 void zc_fill_stat(struct zc_fs *fs, const struct statx *stx, struct stat *ret);
 void zc_fill_entry(struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
 		   struct fuse_entry_param *ret);
@@ -56,6 +58,9 @@ int zc_lookup_at(struct zc_request *r, int dirfd, uint64_t parent, const char *n
 /* What a change of the file's content needs (enum zc_identity_needs). `kill_setid`: the kernel asks
  * for setuid and setgid bits to be cleared. */
 unsigned zc_needs_of_writer(int fd, bool kill_setid);
+
+/* Whether the caller's capability makes up for not owning `name` in `dirfd` (caller.h). */
+bool zc_overrules_owner(struct zc_request *r, cap_value_t capability, int dirfd, const char *name);
 
 /* open.c: an inode is open once more, by OPENDIR. -ESTALE. */
 int zc_open_count(struct zc_fs *fs, uint64_t nodeid);

@@ -9,6 +9,7 @@
 #include <fuse_opt.h>
 
 #include "zcfs/timeouts.h"
+#include "zcfs/view.h"
 
 /* -o plane= */
 enum zc_plane_wish { ZC_WISH_AUTO, ZC_WISH_PASSTHROUGH, ZC_WISH_SPLICE, ZC_WISH_COPY };
@@ -30,6 +31,7 @@ struct zc_options {
 	struct zc_timeouts timeouts;
 	char *stats_file; /* absolute; NULL: none */
 	unsigned threads; /* at most so many worker threads */
+	struct zc_view view;
 	/* argv for fuse_session_new(3): what libfuse and mount(2) are told. */
 	struct fuse_args session_args;
 };

@@ -309,8 +309,8 @@ void zc_fdcache_regrip(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds
 	pthread_mutex_unlock(&cache->lock);
 }
 
-/* Takes entries of these kinds out of their bucket; `all`: borrowed ones, which close when they are
- * given back, and pinned ones too. A list of those to be closed. */
+/* Takes entries of these kinds out of their bucket; `all`: pinned ones too. Borrowed ones close when
+ * they are given back. A list of those to be closed. */
 static uint32_t take_out(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds, bool all)
 {
 	uint32_t *link = bucket_of(cache, nodeid);
@@ -319,7 +319,7 @@ static uint32_t take_out(struct zc_fdcache *cache, uint64_t nodeid, unsigned kin
 	while (*link != NONE) {
 		uint32_t i = *link;
 		struct zc_fd_entry *e = &cache->entries[i];
-		bool spared = !all && (e->refs || e->grip == ZC_GRIP_PINNED);
+		bool spared = !all && e->grip == ZC_GRIP_PINNED;
 
 		if (e->nodeid != nodeid || !(e->kind & kinds) || spared) {
 			link = &e->chain;

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "zcfs/caller.h"
 #include "zcfs/sys.h"
 
 static int get_attr(struct zc_fs *fs, uint64_t nodeid, struct statx *ret)
@@ -45,8 +44,7 @@ void zc_op_statx(fuse_req_t req, fuse_ino_t nodeid, int flags, int mask, struct 
 		zc_reply_err(&r, err);
 		return;
 	}
-	zc_mounts_restrict(&r.fs->inodes.mounts, &stx);
-	stx.stx_ino = zc_inode_number(&r.fs->inodes, zc_dev_of(&stx), stx.stx_ino);
+	zc_show(r.fs, &stx);
 	fuse_reply_statx(req, 0, &stx, zc_attr_timeout(r.fs, stx.stx_mode));
 }
 
@@ -132,8 +130,7 @@ static bool may_not_own(struct zc_request *r, int fd)
 	struct stat st;
 
 	return !fuse_req_ctx(r->req)->uid && !fstat(fd, &st) &&
-	       (st.st_mode & (S_ISUID | S_ISGID)) &&
-	       !zc_caller_overrules_owner(r->req, CAP_FOWNER, fd, "");
+	       (st.st_mode & (S_ISUID | S_ISGID)) && !zc_overrules_owner(r, CAP_FOWNER, fd, "");
 }
 
 static int change_as_caller(struct zc_request *r, int fd, enum owned what, const struct stat *attr,
@@ -147,11 +144,11 @@ static int change_as_caller(struct zc_request *r, int fd, enum owned what, const
 		return change_as(r, needs | ZC_AS_CHOWNER, fd, what, attr, to_set);
 	err = change_as(r, needs | ZC_AS_MERE_USER, fd, what, attr, to_set);
 	if (err == -EPERM && what == OWNER) {
-		if (!zc_caller_overrules_owner(r->req, CAP_CHOWN, fd, ""))
+		if (!zc_overrules_owner(r, CAP_CHOWN, fd, ""))
 			return err;
 		err = change_as(r, needs | ZC_AS_CHOWNER, fd, what, attr, to_set);
 	}
-	if (err == -EPERM && zc_caller_overrules_owner(r->req, CAP_FOWNER, fd, ""))
+	if (err == -EPERM && zc_overrules_owner(r, CAP_FOWNER, fd, ""))
 		err = change_as(r, needs, fd, what, attr, to_set);
 	return err;
 }
@@ -161,6 +158,17 @@ static int change_as_caller(struct zc_request *r, int fd, enum owned what, const
 	(FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_ATIME_NOW |                     \
 	 FUSE_SET_ATTR_MTIME_NOW)
 #define KILL_SETID (FUSE_SET_ATTR_KILL_SUID | FUSE_SET_ATTR_KILL_SGID)
+
+/* What is to be stored for what the mount is to show. */
+static int store_view(const struct zc_view *view, struct stat *attr, int to_set)
+{
+	uid_t none = (uid_t)-1;
+
+	if (to_set & FUSE_SET_ATTR_MODE)
+		attr->st_mode = zc_view_store_mode(view, attr->st_mode);
+	return zc_view_store_owner(view, to_set & FUSE_SET_ATTR_UID ? &attr->st_uid : &none,
+				   to_set & FUSE_SET_ATTR_GID ? &attr->st_gid : &none);
+}
 
 /* chown(-1, -1), and fallocate or copy_file_range by one who may not keep setuid bits, arrive with nothing
  * to set (fuse_setattr takes ATTR_KILL_SUID away). The same call clears the bits below. Who may not do
@@ -205,8 +213,10 @@ void zc_op_setattr(fuse_req_t req, fuse_ino_t nodeid, struct stat *attr, int to_
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_setattr);
 	struct statx stx;
-	int err = set_attr(&r, nodeid, attr, to_set, !fi, &stx);
+	int err = store_view(&r.fs->options->view, attr, to_set);
 
+	if (!err)
+		err = set_attr(&r, nodeid, attr, to_set, !fi, &stx);
 	zc_reply_attr(&r, err, &stx);
 }
 

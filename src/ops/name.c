@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "zcfs/caller.h"
 #include "zcfs/sys.h"
 
 static int unlink_as(struct zc_request *r, unsigned needs, int dirfd, const char *name, int flags)
@@ -27,7 +26,7 @@ static int unlink_as_caller(struct zc_request *r, int dirfd, const char *name, i
 {
 	int err = unlink_as(r, ZC_AS_MERE_USER, dirfd, name, flags);
 
-	if (err == -EPERM && zc_caller_overrules_owner(r->req, CAP_FOWNER, dirfd, name))
+	if (err == -EPERM && zc_overrules_owner(r, CAP_FOWNER, dirfd, name))
 		err = unlink_as(r, ZC_AS_CALLER, dirfd, name, flags);
 	return err;
 }
@@ -89,9 +88,9 @@ static int rename_as(struct zc_request *r, unsigned needs, const struct place *f
 /* Both names may lie in sticky directories; there need not be anything under the new one. */
 static bool overrules_owners(struct zc_request *r, const struct place *from, const struct place *to)
 {
-	return zc_caller_overrules_owner(r->req, CAP_FOWNER, from->fd.fd, from->name) &&
+	return zc_overrules_owner(r, CAP_FOWNER, from->fd.fd, from->name) &&
 	       (faccessat(to->fd.fd, to->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 ||
-		zc_caller_overrules_owner(r->req, CAP_FOWNER, to->fd.fd, to->name));
+		zc_overrules_owner(r, CAP_FOWNER, to->fd.fd, to->name));
 }
 
 static int rename_as_caller(struct zc_request *r, const struct place *from, const struct place *to,

@@ -30,15 +30,18 @@ static int make(int dirfd, const char *name, const struct node *node)
 }
 
 static int make_as_caller(struct zc_request *r, int dirfd, const char *name,
-			  const struct node *node)
+			  const struct node *wanted)
 {
-	unsigned needs = ZC_AS_CREATOR | (node->mode & S_ISGID ? ZC_AS_GROUP_MEMBER : 0);
+	unsigned needs = ZC_AS_CREATOR | (wanted->mode & S_ISGID ? ZC_AS_GROUP_MEMBER : 0);
+	struct node node = *wanted;
 	struct zc_identity identity;
 	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
 
 	if (err)
 		return err;
-	err = make(dirfd, name, node);
+	node.mode =
+	    zc_view_create_mode(&r->fs->options->view, wanted->mode, fuse_req_ctx(r->req)->uid);
+	err = make(dirfd, name, &node);
 	zc_identity_leave(&identity);
 	return err;
 }

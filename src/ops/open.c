@@ -162,8 +162,9 @@ static int take_plane(struct zc_request *r, uint64_t nodeid, int fd, mode_t mode
 }
 
 /* The last close lets go of the fds kept for the file: a writable one would make it busy for those
- * who want to execute it. In one step with the count, for the next open may be bringing its own
- * already. */
+ * who want to execute it, and one that only reads keeps the blocks of a deleted file. A READ or WRITE
+ * may still have one borrowed, which has been answered. In one step with the count, for the next open
+ * keeps its own. */
 static void let_go(struct zc_fs *fs, uint64_t nodeid, bool counted)
 {
 	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
@@ -253,20 +254,15 @@ static bool needs_backing_open(const struct zc_fs *fs, const struct fuse_file_in
 	       (fi->flags & O_DIRECT) || fs->remote;
 }
 
-/* Borrows an fd that is as good as this open, and keeps it for READ, WRITE and fsync to come. */
-static int open_and_keep(struct zc_request *r, uint64_t nodeid, const struct fuse_file_info *fi,
-			 struct zc_fd *ret)
+/* Keeps the fd for READ, WRITE and fsync to come. Once the open is counted: the last close of
+ * another takes out all that is kept, borrowed or not. */
+static void keep(struct zc_inodes *inodes, uint64_t nodeid, const struct fuse_file_info *fi,
+		 struct zc_fd *fd)
 {
 	unsigned kind = kind_of(fi->flags);
-	int fd = open_backing(r, nodeid, fi);
 
-	if (fd < 0)
-		return fd;
-	if (kind)
-		zc_fdcache_add(&r->fs->inodes.fds, nodeid, kind, fd, ZC_GRIP_OPEN, ret);
-	else
-		*ret = zc_fd_of(fd);
-	return 0;
+	if (fd->fd >= 0 && kind)
+		zc_fdcache_add(&inodes->fds, nodeid, kind, fd->fd, ZC_GRIP_OPEN, fd);
 }
 
 static int mode_for_open(int fd, const struct fuse_file_info *fi, mode_t *ret)
@@ -288,13 +284,13 @@ static int open_inode(struct zc_request *r, uint64_t nodeid, struct fuse_file_in
 	int err = 0;
 
 	if (needs_backing_open(r->fs, fi)) {
-		err = open_and_keep(r, nodeid, fi, &fd);
-		if (err)
-			return err;
-		err = mode_for_open(fd.fd, fi, &mode);
+		fd = zc_fd_of(open_backing(r, nodeid, fi));
+		err = fd.fd < 0 ? fd.fd : mode_for_open(fd.fd, fi, &mode);
 	}
 	if (!err)
 		err = take_plane(r, nodeid, fd.fd, mode, fi);
+	if (!err)
+		keep(&r->fs->inodes, nodeid, fi, &fd);
 	zc_inode_put_fd(&r->fs->inodes, &fd);
 	if (err)
 		let_go(r->fs, nodeid, false);
@@ -316,12 +312,14 @@ void zc_op_open(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 static int create_backing(struct zc_request *r, int dirfd, const char *name, mode_t mode, int flags)
 {
 	unsigned needs = ZC_AS_CREATOR | (mode & S_ISGID ? ZC_AS_GROUP_MEMBER : 0);
+	mode_t stored = zc_view_create_mode(&r->fs->options->view, S_IFREG | (mode & 07777),
+					    fuse_req_ctx(r->req)->uid);
 	struct zc_identity identity;
 	int fd = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
 
 	if (fd)
 		return fd;
-	fd = zc_sys_openat(dirfd, name, flags, mode & 07777);
+	fd = zc_sys_openat(dirfd, name, flags, stored & 07777);
 	zc_identity_leave(&identity);
 	return fd;
 }

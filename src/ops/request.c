@@ -98,6 +98,11 @@ unsigned zc_needs_of_writer(int fd, bool kill_setid)
 	return ZC_AS_KILLING_SETID;
 }
 
+bool zc_overrules_owner(struct zc_request *r, cap_value_t capability, int dirfd, const char *name)
+{
+	return zc_caller_overrules_owner(&r->fs->options->view, r->req, capability, dirfd, name);
+}
+
 double zc_attr_timeout(const struct zc_fs *fs, mode_t mode)
 {
 	return S_ISREG(mode) && (mode & (S_ISUID | S_ISGID)) ? 0 : fs->options->timeouts.attr;
@@ -108,13 +113,20 @@ static struct timespec time_of(const struct statx_timestamp *t)
 	return (struct timespec){ .tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec };
 }
 
+void zc_show(struct zc_fs *fs, struct statx *stx)
+{
+	zc_mounts_restrict(&fs->inodes.mounts, stx);
+	zc_view_show(&fs->options->view, stx);
+	stx->stx_ino = zc_inode_number(&fs->inodes, zc_dev_of(stx), stx->stx_ino);
+}
+
 void zc_fill_stat(struct zc_fs *fs, const struct statx *from, struct stat *ret)
 {
 	struct statx stx = *from;
 
-	zc_mounts_restrict(&fs->inodes.mounts, &stx);
+	zc_show(fs, &stx);
 	*ret = (struct stat){
-		.st_ino = zc_inode_number(&fs->inodes, zc_dev_of(&stx), stx.stx_ino),
+		.st_ino = stx.stx_ino,
 		.st_mode = stx.stx_mode,
 		.st_nlink = stx.stx_nlink,
 		.st_uid = stx.stx_uid,

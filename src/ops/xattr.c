@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "zcfs/caller.h"
 #include "zcfs/sys.h"
 
 static bool is_acl(const char *name)
@@ -27,6 +26,21 @@ static bool is_powerless(struct zc_fs *fs, uint64_t nodeid, const char *name)
 	return slot && zc_mounts_forbid_suid(&fs->inodes.mounts, slot->mount);
 }
 
+/* As the mount shows it. Where all belongs to one, entries for others mean nothing. */
+static ssize_t show_acl(struct zc_fs *fs, int fd, void *buf, ssize_t got)
+{
+	struct statx stx;
+	int err;
+
+	if (fs->options->view.squash)
+		return -ENODATA;
+	err = zc_sys_statx(fd, &stx);
+	if (err)
+		return err;
+	zc_view_show_acl(&fs->options->view, &stx, buf, buf ? (size_t)got : 0);
+	return got;
+}
+
 /* A mount without ACLs has none: the kernel asks for them to check permissions, and would give an
  * error to the program that only wanted to look. */
 static ssize_t get_value(struct zc_fs *fs, uint64_t nodeid, const char *name, void *buf,
@@ -41,6 +55,8 @@ static ssize_t get_value(struct zc_fs *fs, uint64_t nodeid, const char *name, vo
 	if (res)
 		return res;
 	res = zc_sys_getxattr(fd.fd, name, buf, size);
+	if (res >= 0 && is_acl(name) && fs->options->view.acls)
+		res = show_acl(fs, fd.fd, buf, res);
 	zc_inode_put_fd(&fs->inodes, &fd);
 	return res == -EOPNOTSUPP && is_acl(name) ? -ENODATA : res;
 }
@@ -130,9 +146,45 @@ static unsigned acl_needs(struct zc_request *r, int fd)
 {
 	const unsigned needs = ZC_AS_GROUP_MEMBER;
 
-	if (fuse_req_ctx(r->req)->uid || zc_caller_overrules_owner(r->req, CAP_FSETID, fd, ""))
+	if (fuse_req_ctx(r->req)->uid || zc_overrules_owner(r, CAP_FSETID, fd, ""))
 		return needs;
 	return needs | ZC_AS_KILLING_SETID;
+}
+
+static int set_acl_as_caller(struct zc_request *r, int fd, const char *name, const char *value,
+			     size_t size, int flags)
+{
+	const unsigned needs = acl_needs(r, fd);
+	int err = set_acl_as(r, needs | ZC_AS_MERE_USER, fd, name, value, size, flags);
+
+	if (err == -EPERM && zc_overrules_owner(r, CAP_FOWNER, fd, ""))
+		err = set_acl_as(r, needs, fd, name, value, size, flags);
+	return err;
+}
+
+/* What is to be stored for what the mount is to show. */
+static int set_acl(struct zc_request *r, int fd, const char *name, const char *value, size_t size,
+		   int flags)
+{
+	const struct zc_view *view = &r->fs->options->view;
+	struct statx stx;
+	char *stored;
+	int err;
+
+	if (!view->acls)
+		return set_acl_as_caller(r, fd, name, value, size, flags);
+	if (view->squash)
+		return -EOPNOTSUPP;
+	err = zc_sys_statx(fd, &stx);
+	stored = err ? NULL : malloc(size ? size : 1);
+	if (!stored)
+		return err ? err : -ENOMEM;
+	memcpy(stored, value, size);
+	err = zc_view_store_acl(view, stx.stx_mode, stored, size);
+	if (!err)
+		err = set_acl_as_caller(r, fd, name, stored, size, flags);
+	free(stored);
+	return err;
 }
 
 /* An ACL may take the setgid bit off a file of a group that the caller is no member of, so it is
@@ -140,20 +192,15 @@ static unsigned acl_needs(struct zc_request *r, int fd)
 static int set_value(struct zc_request *r, uint64_t nodeid, const char *name, const char *value,
 		     size_t size, int flags)
 {
-	unsigned needs;
 	struct zc_fd fd;
 	int err = zc_inode_path_fd(&r->fs->inodes, nodeid, &fd);
 
 	if (err)
 		return err;
-	needs = is_acl(name) ? acl_needs(r, fd.fd) : 0;
 	if (is_acl(name))
-		err = set_acl_as(r, needs | ZC_AS_MERE_USER, fd.fd, name, value, size, flags);
+		err = set_acl(r, fd.fd, name, value, size, flags);
 	else
 		err = zc_sys_setxattr(fd.fd, name, value, size, flags);
-	if (err == -EPERM && is_acl(name) &&
-	    zc_caller_overrules_owner(r->req, CAP_FOWNER, fd.fd, ""))
-		err = set_acl_as(r, needs, fd.fd, name, value, size, flags);
 	zc_inode_put_fd(&r->fs->inodes, &fd);
 	return err;
 }

@@ -92,7 +92,18 @@ static void every_exit_code_is_told(void **state)
 	}
 }
 
-/* A value that any option takes: none is refused for being a number. */
+/* A value that the option takes. */
+static const char *sample_for(const struct row *row)
+{
+	if (row->set == set_plane)
+		return "auto";
+	if (row->set == set_map)
+		return "0:0:1";
+	if (row->set == set_squash)
+		return "1:2";
+	return *row->value ? "2" : "";
+}
+
 static void every_row_parses(void **state)
 {
 	char words[128];
@@ -100,15 +111,11 @@ static void every_row_parses(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROW_COUNT; i++) {
 		const struct row *row = row_number(i);
-		bool plane = row->set == set_plane;
 		struct zc_options options;
 		const char *said;
 
 		snprintf(words, sizeof(words), "%s%s%s b m", *row->name == '-' ? "" : "-o ",
-			 row->name,
-			 !*row->value ? ""
-			 : plane      ? "auto"
-				      : "2");
+			 row->name, sample_for(row));
 		if (command_line(&options, words, &said) != 0)
 			fail_msg("zcfs %s: %s", words, said);
 		zc_options_fini(&options);
