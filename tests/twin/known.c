@@ -83,6 +83,12 @@ static bool seeks_far(const struct op *op, const int *slot)
 	return op->arg[1] > 1L << 43;
 }
 
+static bool sends_from_far(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[2] > 1L << 43;
+}
+
 static bool seeks_directory(const struct op *op, const int *slot)
 {
 	struct stat st;
@@ -112,6 +118,8 @@ static const struct {
 	  "FUSE does not learn of F_SETFL: the backing file keeps the flags it was opened with" },
 	{ " readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT" },
+	{ " sendfile ", EVERY_ZCFS, sends_from_far,
+	  "the largest offset is that of FUSE, not asked of the daemon" },
 	{ " lseek ", EVERY_ZCFS, seeks_far,
 	  "the largest offset is that of FUSE, not asked of the daemon" },
 	{ " lseek ", EVERY_ZCFS, seeks_directory,
