@@ -40,14 +40,14 @@ static void describe(const struct op *op, char *tree)
 	fclose(out);
 }
 
-static void serve(int sock, enum plane plane, char *tree)
+static void serve(int sock, unsigned ground, char *tree)
 {
 	struct reply reply;
 	struct op op;
 
 	while (recv(sock, &op, sizeof(op), 0) == (ssize_t)sizeof(op)) {
 		if (op.row >= 0) {
-			zc_run_op(&op, plane, &reply);
+			zc_run_op(&op, ground, &reply);
 		} else {
 			reply = (struct reply){ 0 };
 			if (op.row == REMOVE)
@@ -74,7 +74,7 @@ static void be_member(const struct crew *crew, enum side side, int member, int s
 		fprintf(stderr, "zc-twin: %d cannot start: %s\n", member, strerror(errno));
 		_exit(1);
 	}
-	serve(3, crew->config->plane, crew->tree[side]);
+	serve(3, crew->config->ground, crew->tree[side]);
 }
 
 static bool start_member(struct crew *crew, enum side side, int member, int dir)
