@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <linux/fs.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -65,6 +67,13 @@ static bool changes_flags_below(const struct op *op, const int *slot)
 	       ((flags & ~given & O_APPEND) || ((flags ^ given) & (O_DIRECT | O_NOATIME)));
 }
 
+static bool is_append_only(const struct op *op, const int *slot)
+{
+	int flags = 0;
+
+	return !ioctl(slot[op->arg[0]], FS_IOC_GETFLAGS, &flags) && flags & FS_APPEND_FL;
+}
+
 static bool reads_without_wait(const struct op *op, const int *slot)
 {
 	(void)slot;
@@ -116,6 +125,8 @@ static const struct {
 	  "the daemon's descriptors are not the caller's" },
 	{ " set_status ", PASSED, changes_flags_below,
 	  "FUSE does not learn of F_SETFL: the backing file keeps the flags it was opened with" },
+	{ " set_status ", EVERY_ZCFS, is_append_only,
+	  "the kernel asks no file system whether O_APPEND may go, and FUSE does not tell it" },
 	{ " readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " sendfile ", EVERY_ZCFS, sends_from_far,
