@@ -74,6 +74,13 @@ static bool is_append_only(const struct op *op, const int *slot)
 	return !ioctl(slot[op->arg[0]], FS_IOC_GETFLAGS, &flags) && flags & FS_APPEND_FL;
 }
 
+static bool is_special(const struct op *op, const int *slot)
+{
+	struct stat st;
+
+	return !fstat(slot[op->arg[0]], &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 static bool reads_without_wait(const struct op *op, const int *slot)
 {
 	(void)slot;
@@ -127,6 +134,8 @@ static const struct {
 	  "FUSE does not learn of F_SETFL: the backing file keeps the flags it was opened with" },
 	{ " set_status ", EVERY_ZCFS, is_append_only,
 	  "the kernel asks no file system whether O_APPEND may go, and FUSE does not tell it" },
+	{ " get_flags set_flags get_fsx set_project ", EVERY_ZCFS, is_special,
+	  "fuse_priv_ioctl_prepare lets only files and directories through" },
 	{ " readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " sendfile ", EVERY_ZCFS, sends_from_far,
