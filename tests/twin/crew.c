@@ -40,14 +40,14 @@ static void describe(const struct op *op, char *tree)
 	fclose(out);
 }
 
-static void serve(int sock, enum plane plane, char *tree)
+static void serve(int sock, unsigned ground, char *tree)
 {
 	struct reply reply;
 	struct op op;
 
 	while (recv(sock, &op, sizeof(op), 0) == (ssize_t)sizeof(op)) {
 		if (op.row >= 0) {
-			zc_run_op(&op, plane, &reply);
+			zc_run_op(&op, ground, &reply);
 		} else {
 			reply = (struct reply){ 0 };
 			if (op.row == REMOVE)
@@ -74,7 +74,7 @@ static void be_member(const struct crew *crew, enum side side, int member, int s
 		fprintf(stderr, "zc-twin: %d cannot start: %s\n", member, strerror(errno));
 		_exit(1);
 	}
-	serve(3, crew->config->plane, crew->tree[side]);
+	serve(3, crew->config->ground, crew->tree[side]);
 }
 
 static bool start_member(struct crew *crew, enum side side, int member, int dir)
@@ -153,15 +153,15 @@ static bool receive(const struct crew *crew, enum side side, int member, struct 
 }
 
 /* Both sides at a time: their trees have nothing in common. */
-static bool ask(const struct crew *crew, int member, const struct op *op, enum side last,
-		struct reply *reply)
+static bool ask(const struct crew *crew, int member, const struct op *op, enum side first,
+		enum side last, struct reply *reply)
 {
 	bool ok = true;
 
-	for (enum side side = PLAIN; side <= last; side++)
+	for (enum side side = first; side <= last; side++)
 		ok &= send(crew->sock[side][member], op, sizeof(*op), MSG_NOSIGNAL) ==
 		      (ssize_t)sizeof(*op);
-	for (enum side side = PLAIN; side <= last; side++) {
+	for (enum side side = first; side <= last; side++) {
 		if (ok && receive(crew, side, member, &reply[side]))
 			continue;
 		snprintf(reply[side].note, NOTE_SIZE, " no answer from side %d", side);
@@ -172,17 +172,18 @@ static bool ask(const struct crew *crew, int member, const struct op *op, enum s
 
 bool zc_crew_do(struct crew *crew, const struct op *op, struct reply reply[2])
 {
-	return ask(crew, op->actor, op, MIRROR, reply);
+	return ask(crew, op->actor, op, PLAIN, MIRROR, reply);
 }
 
+/* The mirror last: that a directory is read without a mark in its access time does not reach READDIR. */
 bool zc_crew_trees(struct crew *crew, const char *tree[SIDES])
 {
-	struct op op = { .row = TREE_STAT };
+	struct op first = { .row = TREE_STAT }, second = { .row = TREE_CONTENTS };
 	struct reply reply[SIDES];
-	bool ok = ask(crew, crew->inspector, &op, BELOW, reply);
+	bool ok = ask(crew, crew->inspector, &first, BELOW, BELOW, reply) &&
+		  ask(crew, crew->inspector, &first, PLAIN, MIRROR, reply) &&
+		  ask(crew, crew->inspector, &second, PLAIN, BELOW, reply);
 
-	op.row = TREE_CONTENTS;
-	ok = ok && ask(crew, crew->inspector, &op, BELOW, reply);
 	for (int side = PLAIN; side < SIDES; side++)
 		tree[side] = crew->tree[side];
 	return ok;
@@ -207,7 +208,7 @@ static void remove_dirs(const struct crew *crew)
 	struct reply reply[SIDES] = { 0 };
 	char path[STRING_SIZE];
 
-	if (!ask(crew, crew->inspector, &op, MIRROR, reply))
+	if (!ask(crew, crew->inspector, &op, PLAIN, MIRROR, reply))
 		return;
 	for (enum side side = PLAIN; side <= MIRROR; side++) {
 		run_dir(crew, side, "", path);

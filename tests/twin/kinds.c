@@ -101,8 +101,8 @@ static const struct value rename_flags[] = { V(0),
 					     V(RENAME_NOREPLACE | RENAME_EXCHANGE),
 					     V(64) };
 static const struct value xattr_flags[] = { V(0), V(0), V(XATTR_CREATE), V(XATTR_REPLACE), V(8) };
-static const struct value xattr_sizes[] = { V(0),    V(1),    V(10),	V(100),
-					    V(1000), V(3000), V(65536), V(65537) };
+static const struct value xattr_sizes[] = { V(0),   V(1),    V(10),   V(10),	V(100),
+					    V(100), V(1000), V(3000), V(65536), V(65537) };
 static const struct value fallocate_modes[] = { V(0),
 						V(FALLOC_FL_KEEP_SIZE),
 						V(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE),
@@ -134,13 +134,16 @@ static const struct value lock_commands[] = { V(F_SETLK), V(F_GETLK), V(F_OFD_SE
 					      V(F_OFD_GETLK) };
 static const struct value lock_types[] = { V(F_RDLCK), V(F_WRLCK), V(F_UNLCK), V(7) };
 static const struct value acl_kinds[] = { V(0), V(1), V(2), V(3), V(4), V(5) };
-static const struct value umasks[] = { V(0), V(022), V(002), V(077), V(0777) };
+static const struct value umasks[] = { V(0), V(0), V(022), V(002), V(077), V(0777) };
 static const struct value protections[] = { V(PROT_READ), V(PROT_READ | PROT_WRITE),
 					    V(PROT_READ | PROT_WRITE), V(PROT_NONE),
 					    V(PROT_WRITE) };
-static const struct value slots[] = { V(0), V(1), V(2), V(3), V(4) };
+static const struct value dir_slots[] = { V(5), V(6), V(7) };
+static const struct value dir_flags[] = { V(O_RDONLY), V(O_RDONLY), V(O_PATH), V(O_NOATIME),
+					  V(O_NOFOLLOW) };
+static const struct value slots[] = { V(0), V(1), V(2), V(3) };
 
-enum text { NUMBER, PATH, TARGET, XATTR };
+enum text { NUMBER, PATH, DIRECTORY, TARGET, XATTR };
 
 struct kind {
 	char letter;
@@ -156,9 +159,12 @@ struct kind {
 
 static const struct kind kinds[] = {
 	{ 'p', PATH, NULL, 0 },
+	{ 'h', DIRECTORY, NULL, 0 },
 	{ 'D', TARGET, NULL, 0 },
 	{ 'x', XATTR, NULL, 0 },
 	KIND('s', slots),
+	KIND('e', dir_slots),
+	KIND('q', dir_flags),
 	KIND('o', open_flags),
 	KIND('O', tmpfile_flags),
 	KIND('m', modes),
@@ -227,6 +233,10 @@ int64_t zc_arg_make(char letter, struct random *random)
 	if (!kind)
 		return 1 + zc_random_below(random, 200);
 	if (kind->text == PATH)
+		return zc_path_make(random);
+	if (kind->text == DIRECTORY && zc_random_below(random, 5))
+		return zc_path_directory(zc_random_below(random, ZC_DIRECTORIES));
+	if (kind->text == DIRECTORY)
 		return zc_path_make(random);
 	if (kind->text == TARGET)
 		return zc_target_make(random);

@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
-static const char *const dirs[] = { "", "", "d/", "d/", "e/", "d/e/", "d/f/", "e/a/" };
+static const char *const dirs[] = { "", "", "", "d/", "d/", "e/", "d/e/", "d/f/" };
 static const char *const names[] = { "a", "b", "c", "d", "e", "f", "a", "b" };
 #define DIRS	((int)(sizeof(dirs) / sizeof(dirs[0])))
 #define NAMES	((int)(sizeof(names) / sizeof(names[0])))
@@ -59,8 +59,8 @@ int64_t zc_target_make(struct random *random)
 /* d, e, d/e, d/f, e/a */
 int64_t zc_path_directory(int number)
 {
-	static const int directories[ZC_DIRECTORIES] = { 3, 4, 2 * NAMES + 4, 2 * NAMES + 5,
-							 4 * NAMES };
+	static const int directories[ZC_DIRECTORIES] = { 3, 4, 3 * NAMES + 4, 3 * NAMES + 5,
+							 5 * NAMES };
 
 	return directories[number];
 }

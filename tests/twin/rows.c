@@ -84,12 +84,12 @@ static void make_call(const struct row *row, const struct op *op)
 	said.err = said.value == -1 ? errno : 0;
 }
 
-void zc_run_op(const struct op *op, enum plane plane, struct reply *ret_reply)
+void zc_run_op(const struct op *op, unsigned ground, struct reply *ret_reply)
 {
 	const struct row *row = &zc_rows[op->row];
 
 	said = (struct said){ .value = -2 };
-	if (zc_known_to_skip(plane, row, op, slot)) {
+	if (zc_known_to_skip(ground, row, op, slot)) {
 		*ret_reply = (struct reply){ .skipped = true };
 		return;
 	}
