@@ -140,9 +140,9 @@ static const struct {
 	{ " writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " sendfile ", EVERY_ZCFS, sends_from_far,
 	  "the largest offset is that of FUSE, not asked of the daemon" },
-	{ " lseek ", EVERY_ZCFS, seeks_far,
+	{ " lseek seek_data ", EVERY_ZCFS, seeks_far,
 	  "the largest offset is that of FUSE, not asked of the daemon" },
-	{ " lseek ", EVERY_ZCFS, seeks_directory,
+	{ " lseek seek_data ", EVERY_ZCFS, seeks_directory,
 	  "each file system has positions of its own in directories" },
 	{ " fallocate ", EVERY_ZCFS, moves_blocks,
 	  "fuse_file_fallocate does not pass on these modes" },
@@ -190,6 +190,13 @@ static bool immutable_seen_late(const struct op *op, const struct reply *plain,
 	return plain->err == EPERM && mirror->err;
 }
 
+static bool nothing_to_remove(const struct op *op, const struct reply *plain,
+			      const struct reply *mirror)
+{
+	(void)op;
+	return plain->err == EPERM && !mirror->value;
+}
+
 static bool trusted_names_hidden(const struct op *op, const struct reply *plain,
 				 const struct reply *mirror)
 {
@@ -208,6 +215,8 @@ static const struct {
 	{ " access ", EVERY_ZCFS, access_of_immutable, "FUSE's STATX tells no attribute bits" },
 	{ " copy_file_range pwrite writev splice_in sendfile ", EVERY_ZCFS, nothing_far_away,
 	  "the largest offset is that of FUSE, and no bytes are no request" },
+	{ " remove_default_acl ", ZC_MIXED, nothing_to_remove,
+	  "of what is no directory nothing is asked, immutable or not" },
 	{ NULL, ZC_MIXED, immutable_seen_late,
 	  "that a file is immutable is not told to the kernel's own checks, which come first" },
 	{ " listxattr flistxattr ", EVERY_ZCFS, trusted_names_hidden,
