@@ -57,7 +57,8 @@ static void change_name(int dir, int number, char action)
 		close(fd);
 }
 
-/* Reads a directory while names come and go: those that stay are there once, all others once at most. */
+/* Reads a directory while names come and go: those that stay are there once, all others once
+ * at most. */
 MAYBE_UNUSED static long list_changing(const char *path, int count)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY), reader, times[2 * CHANGING] = { 0 }, number,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What differs on the mirror for a reason that only the kernel can remove: one row a difference.
-// Must not know how calls are made. Whoever adds a row gives the kernel's reason; README's limits say the same.
+// Must not know how calls are made. Whoever adds a row gives the kernel's reason; README's limits
+// say the same.
 #include "twin.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// zc-twin: makes random calls on a directory and on its mirror, and shows the first call that tells them apart.
-// Must not know calls: it reads the command line and counts.
+// zc-twin: makes random calls on a directory and on its mirror, and shows the first call that
+// tells them apart. Must not know calls: it reads the command line and counts.
 #include "twin.h"
 
 #include <getopt.h>
