@@ -205,8 +205,8 @@ static bool immutable_seen_late(const struct op *op, const struct reply *plain,
 	return plain->err == EPERM && mirror->err;
 }
 
-static bool nothing_to_remove(const struct op *op, const struct reply *plain,
-			      const struct reply *mirror)
+static bool nothing_to_do(const struct op *op, const struct reply *plain,
+			  const struct reply *mirror)
 {
 	(void)op;
 	return plain->err == EPERM && !mirror->value;
@@ -231,7 +231,9 @@ static const struct {
 	{ " access ", EVERY_ZCFS, access_of_immutable, "FUSE's STATX tells no attribute bits" },
 	{ " copy_file_range pwrite writev splice_in sendfile ", EVERY_ZCFS, nothing_far_away,
 	  "the largest offset is that of FUSE, and no bytes are no request" },
-	{ " remove_default_acl ", ZC_MIXED, nothing_to_remove,
+	{ " write pwrite writev splice_in sendfile copy_file_range ", ZC_MIXED, nothing_to_do,
+	  "no bytes are no request, and that the file is immutable is known below only" },
+	{ " remove_default_acl ", ZC_MIXED, nothing_to_do,
 	  "of what is no directory nothing is asked, immutable or not" },
 	{ NULL, ZC_MIXED, immutable_seen_late,
 	  "that a file is immutable is not told to the kernel's own checks, which come first" },
