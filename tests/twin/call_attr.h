@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls on times, inode flags, statx and statfs. Must not know the tester: printed programs contain this text.
+ * Calls on times, inode flags, statx and statfs. Must not know the tester: printed programs
+ * contain this text.
  */
 #ifndef ZC_TWIN_CALL_ATTR_H
 #define ZC_TWIN_CALL_ATTR_H

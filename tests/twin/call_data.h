@@ -91,7 +91,8 @@ MAYBE_UNUSED static long splice_in(int fd, off_t offset, size_t size, int seed)
 	return got;
 }
 
-/* Maps one page, tells what is in it, and if prot says so writes a few bytes; flags as mmap takes them. */
+/* Maps one page, tells what is in it, and if prot says so writes a few bytes; flags as mmap
+ * takes them. */
 MAYBE_UNUSED static long map_page(int fd, off_t offset, int prot, int flags, int seed)
 {
 	char *page = mmap(NULL, 4096, prot, flags, fd, offset);

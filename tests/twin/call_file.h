@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls on open files and on what stat tells. Must not know the tester: printed programs contain this text.
+ * Calls on open files and on what stat tells. Must not know the tester: printed programs contain
+ * this text.
  */
 #ifndef ZC_TWIN_CALL_FILE_H
 #define ZC_TWIN_CALL_FILE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a printed program makes its calls: a process for each one who makes some, each call in its turn.
- * Must not know which calls; all_calls and ROOT_MODE follow, printed.
+ * How a printed program makes its calls: a process for each one who makes some, each call in its
+ * turn. Must not know which calls; all_calls and ROOT_MODE follow, printed.
  */
 #ifndef ZC_TWIN_CALL_PROGRAM_H
 #define ZC_TWIN_CALL_PROGRAM_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A whole tree with all its metadata as text, one line an object, in two passes: what stat tells, then
- * what reading tells. Must not know the tester; printed programs end with it.
+ * A whole tree with all its metadata as text, one line an object, in two passes: what stat tells,
+ * then what reading tells. Must not know the tester; printed programs end with it.
  */
 #ifndef ZC_TWIN_CALL_TREE_H
 #define ZC_TWIN_CALL_TREE_H

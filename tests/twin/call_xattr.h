@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls on extended attributes and access control lists. Must not know the tester: printed programs contain
- * this text.
+ * Calls on extended attributes and access control lists. Must not know the tester: printed
+ * programs contain this text.
  */
 #ifndef ZC_TWIN_CALL_XATTR_H
 #define ZC_TWIN_CALL_XATTR_H
@@ -37,7 +37,8 @@ struct acl_entry {
 	uint32_t id;
 };
 
-/* A list of one of six forms, the last of them not valid; perm gives permissions in groups of three bits. */
+/* A list of one of six forms, the last of them not valid; perm gives permissions in groups of
+ * three bits. */
 static size_t make_acl(int form, int perm)
 {
 	static const struct acl_entry all[] = { { 1, 0, ~0U }, { 2, 0, 1001 }, { 2, 0, 1002 },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The processes of one run: one for each actor and side, which makes calls, and one for each side that looks
-// at the tree. Must not know what is right: it hands out calls and brings answers, or says that one hangs.
+// The processes of one run: one for each actor and side, which makes calls, and one for each side
+// that looks at the tree. Must not know what is right: it hands out calls and brings answers, or
+// says that one hangs.
 #include "twin.h"
 
 #include <errno.h>
@@ -175,7 +176,8 @@ bool zc_crew_do(struct crew *crew, const struct op *op, struct reply reply[2])
 	return ask(crew, op->actor, op, PLAIN, MIRROR, reply);
 }
 
-/* The mirror last: that a directory is read without a mark in its access time does not reach READDIR. */
+/* The mirror last: that a directory is read without a mark in its access time does not reach
+ * READDIR. */
 bool zc_crew_trees(struct crew *crew, const char *tree[SIDES])
 {
 	struct op first = { .row = TREE_STAT }, second = { .row = TREE_CONTENTS };
@@ -189,7 +191,8 @@ bool zc_crew_trees(struct crew *crew, const char *tree[SIDES])
 	return ok;
 }
 
-/* Whoever does not end when asked is killed; whoever does not even then is left behind and told of. */
+/* Whoever does not end when asked is killed; whoever does not even then is left behind and
+ * told of. */
 static void wait_for(pid_t pid)
 {
 	for (int tries = 0; tries < 20000; tries++) {

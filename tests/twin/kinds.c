@@ -91,8 +91,8 @@ static const struct value seconds[] = { V(0),		V(1),
 static const struct value nanoseconds[] = { V(0),	  V(1),		 V(123456789),
 					    V(999999999), V(1000000000), V(-1),
 					    V(UTIME_NOW), V(UTIME_OMIT), V(UTIME_OMIT) };
-static const struct value whences[] = { V(SEEK_SET),  V(SEEK_CUR),  V(SEEK_END),
-					V(SEEK_DATA), V(SEEK_HOLE), V(9) };
+static const struct value whences[] = { V(SEEK_SET), V(SEEK_CUR), V(SEEK_END), V(9) };
+static const struct value holes[] = { V(SEEK_DATA), V(SEEK_HOLE) };
 static const struct value rename_flags[] = { V(0),
 					     V(0),
 					     V(RENAME_NOREPLACE),
@@ -180,6 +180,7 @@ static const struct kind kinds[] = {
 	KIND('t', seconds),
 	KIND('T', nanoseconds),
 	KIND('w', whences),
+	KIND('H', holes),
 	KIND('R', rename_flags),
 	KIND('X', xattr_flags),
 	KIND('N', xattr_sizes),

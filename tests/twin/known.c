@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What differs on the mirror for a reason that only the kernel can remove: one row a difference.
-// Must not know how calls are made. Whoever adds a row gives the kernel's reason; README's limits say the same.
+// Must not know how calls are made. Whoever adds a row gives the kernel's reason; README's limits
+// say the same.
 #include "twin.h"
 
 #include <errno.h>
@@ -112,6 +113,18 @@ static bool seeks_directory(const struct op *op, const int *slot)
 	return !fstat(slot[op->arg[0]], &st) && S_ISDIR(st.st_mode);
 }
 
+static bool writes_setid_far(const struct op *op, const int *slot)
+{
+	bool far = false, setid = false;
+	struct stat st;
+
+	for (int i = 0; i < ARGS; i++)
+		far |= op->arg[i] > 1L << 43;
+	for (int i = 0; i < 3; i++)
+		setid |= !fstat(slot[op->arg[i] & 7], &st) && st.st_mode & (S_ISUID | S_ISGID);
+	return far && setid;
+}
+
 static bool moves_blocks(const struct op *op, const int *slot)
 {
 	(void)slot;
@@ -140,10 +153,12 @@ static const struct {
 	{ " writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " sendfile ", EVERY_ZCFS, sends_from_far,
 	  "the largest offset is that of FUSE, not asked of the daemon" },
-	{ " lseek ", EVERY_ZCFS, seeks_far,
+	{ " lseek seek_data ", EVERY_ZCFS, seeks_far,
 	  "the largest offset is that of FUSE, not asked of the daemon" },
-	{ " lseek ", EVERY_ZCFS, seeks_directory,
+	{ " lseek seek_data ", EVERY_ZCFS, seeks_directory,
 	  "each file system has positions of its own in directories" },
+	{ " pwrite writev splice_in copy_file_range fallocate ", EVERY_ZCFS, writes_setid_far,
+	  "setuid bits go before the file system below says that the offset is too large" },
 	{ " fallocate ", EVERY_ZCFS, moves_blocks,
 	  "fuse_file_fallocate does not pass on these modes" },
 	{ " read pread readv write pwrite writev sendfile splice_out splice_in ", BUFFERED,
@@ -190,10 +205,18 @@ static bool immutable_seen_late(const struct op *op, const struct reply *plain,
 	return plain->err == EPERM && mirror->err;
 }
 
+static bool nothing_to_do(const struct op *op, const struct reply *plain,
+			  const struct reply *mirror)
+{
+	(void)op;
+	return plain->err == EPERM && !mirror->value;
+}
+
 static bool trusted_names_hidden(const struct op *op, const struct reply *plain,
 				 const struct reply *mirror)
 {
-	(void)op;
+	if (plain->err == ERANGE || !op->arg[1])
+		return mirror->value >= 0;
 	return strstr(plain->note, " trusted.") && !strstr(mirror->note, " trusted.");
 }
 
@@ -208,10 +231,14 @@ static const struct {
 	{ " access ", EVERY_ZCFS, access_of_immutable, "FUSE's STATX tells no attribute bits" },
 	{ " copy_file_range pwrite writev splice_in sendfile ", EVERY_ZCFS, nothing_far_away,
 	  "the largest offset is that of FUSE, and no bytes are no request" },
+	{ " write pwrite writev splice_in sendfile copy_file_range ", ZC_MIXED, nothing_to_do,
+	  "no bytes are no request, and that the file is immutable is known below only" },
+	{ " remove_default_acl ", ZC_MIXED, nothing_to_do,
+	  "of what is no directory nothing is asked, immutable or not" },
 	{ NULL, ZC_MIXED, immutable_seen_late,
 	  "that a file is immutable is not told to the kernel's own checks, which come first" },
 	{ " listxattr flistxattr ", EVERY_ZCFS, trusted_names_hidden,
-	  "chosen: btrfs alone shows trusted names to everybody" },
+	  "chosen: btrfs shows trusted names to everybody, overlayfs counts them" },
 };
 
 const char *zc_known_to_differ(unsigned ground, const struct row *row, const struct op *op,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// zc-twin: makes random calls on a directory and on its mirror, and shows the first call that tells them apart.
-// Must not know calls: it reads the command line and counts.
+// zc-twin: makes random calls on a directory and on its mirror, and shows the first call that
+// tells them apart. Must not know calls: it reads the command line and counts.
 #include "twin.h"
 
 #include <getopt.h>
@@ -141,6 +141,11 @@ static int write_report(const struct config *config, const struct sequence *sequ
 	}
 	zc_print_program(out, config, sequence, finding);
 	fclose(out);
+	for (int i = 0; i < sequence->count; i++) {
+		printf("%d: ", sequence->op[i].actor);
+		zc_print_op(stdout, &sequence->op[i]);
+		putchar('\n');
+	}
 	printf("%sshown by %s (%d calls)\n", finding->text, path, sequence->count);
 	return 1;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Paths and names of extended attributes by number: few, so that calls meet, and some at the edges.
-// Must not know which call takes them. No path goes up twice, and no absolute one exists: nothing outside the
-// run can be reached.
+// Paths and names of extended attributes by number: few, so that calls meet, and some at the
+// edges. Must not know which call takes them. No path goes up twice, and no absolute one exists:
+// nothing outside the run can be reached.
 #include "twin.h"
 
 #include <limits.h>

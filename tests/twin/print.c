@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A sequence as a C program of its own: the calls as they stand in the table, each argument in its place.
-// Must not know what differed, but for the comment that says so.
+// A sequence as a C program of its own: the calls as they stand in the table, each argument in
+// its place. Must not know what differed, but for the comment that says so.
 #include "twin.h"
 
 #include <ctype.h>

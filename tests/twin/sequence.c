@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A sequence of calls from a seed: some rows of the table are left out of each, so that others meet more often.
-// Must not know what calls do.
+// A sequence of calls from a seed: some rows of the table are left out of each, so that others
+// meet more often. Must not know what calls do.
 #include "twin.h"
 
 #include <fcntl.h>
@@ -28,12 +28,21 @@ static bool left_out(const char *list, const char *name)
 	return false;
 }
 
-/* Whatever excuses other differences is in a third of the sequences only. On the passthrough plane access times
- * may differ after setuid bits (such files go by splice) and sendfile(2) (marks its source as read even where it
- * moves nothing), on all planes some errors after flags like immutable. */
+/* Whatever excuses other differences is in a third of the sequences only. On the passthrough
+ * plane access times may differ after setuid bits (such files go by splice) and sendfile(2)
+ * (marks its source as read even where it moves nothing), on all planes some errors after
+ * flags like immutable. fallocate: see below. */
 static bool only_mixed(const struct row *row)
 {
-	return !strcmp(row->name, "sendfile") || !strcmp(row->name, "set_flags");
+	return !strcmp(row->name, "sendfile") || !strcmp(row->name, "set_flags") ||
+	       !strcmp(row->name, "fallocate");
+}
+
+/* What is read ahead into an unwritten extent is data to SEEK_DATA, and a mirror reads ahead
+ * in its own way. */
+static bool only_unmixed(const struct row *row)
+{
+	return !strcmp(row->name, "seek_data");
 }
 
 static int choose_weights(const char *without, bool mixed, struct random *random, int *weight)
@@ -45,6 +54,8 @@ static int choose_weights(const char *without, bool mixed, struct random *random
 
 		if (only_mixed(&zc_rows[i]))
 			taken &= mixed;
+		if (only_unmixed(&zc_rows[i]))
+			taken &= !mixed;
 		weight[i] = taken && !left_out(without, zc_rows[i].name) ? zc_rows[i].weight : 0;
 		total += weight[i];
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Makes a sequence that shows a difference shorter, then simpler, as long as the same call still differs.
-// Must not know what calls do: it tries and looks.
+// Makes a sequence that shows a difference shorter, then simpler, as long as the same call still
+// differs. Must not know what calls do: it tries and looks.
 #include "twin.h"
 
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the rooms of the tester share: calls with their arguments, answers, one run, and who may ask whom.
- * A sequence is made from a seed alone; a run of it makes each call on the plain side and on the mirror.
+ * What the rooms of the tester share: calls with their arguments, answers, one run, and who may
+ * ask whom. A sequence is made from a seed alone; a run of it makes each call on the plain side
+ * and on the mirror.
  */
 #ifndef ZC_TWIN_H
 #define ZC_TWIN_H
@@ -19,12 +20,14 @@
 #define STRING_SIZE 4200
 #define FIND_TEXT   2000
 
-/* The plain directory, the mirror, and the directory that it shows. Calls are made on the first two. */
+/* The plain directory, the mirror, and the directory that it shows. Calls are made on the
+ * first two. */
 enum side { PLAIN, MIRROR, BELOW, SIDES };
 
 enum plane { PLANE_PASSTHROUGH, PLANE_SPLICE, PLANE_COPY, PLANE_NONE };
 
-/* What a run stands on, a set of bits: the plane, and whether its sequence has calls that excuse more. */
+/* What a run stands on, a set of bits: the plane, and whether its sequence has calls that
+ * excuse more. */
 #define ZC_ON(plane) (1u << (plane))
 #define ZC_MIXED     (1u << 8)
 
