@@ -68,8 +68,9 @@ int zc_open_count(struct zc_fs *fs, uint64_t nodeid);
  * replied. */
 void zc_open_undo(struct zc_fs *fs, uint64_t nodeid, uint64_t owner);
 
-/* range.c: borrows the fd that was opened for this open file, or any that is not O_PATH where the cache
- * has let go of it. fsync(2) by it tells the errors of writing back that it has not told yet. */
+/* range.c: borrows the fd that was opened for this open file, or opens one anew where there is none (an
+ * open that only reads in passthrough, or the cache has let go of it). Never that of another open: fsync(2)
+ * tells an error of writing back once to each fd. */
 int zc_fd_of_open(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
 		  struct zc_fd *ret);
 

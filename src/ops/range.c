@@ -22,9 +22,17 @@ static int any_data_fd(struct zc_fs *fs, uint64_t nodeid, struct zc_fd *ret)
 int zc_fd_of_open(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
 		  struct zc_fd *ret)
 {
+	int fd;
+
 	if (fi && fi->fh && zc_fdcache_get_own(&fs->inodes.fds, nodeid, fi->fh, ret))
 		return 0;
-	return any_data_fd(fs, nodeid, ret);
+	fd = zc_inode_open(&fs->inodes, nodeid, O_RDONLY | O_NONBLOCK);
+	if (fd == -EACCES)
+		fd = zc_inode_open(&fs->inodes, nodeid, O_WRONLY | O_NONBLOCK);
+	if (fd < 0)
+		return fd;
+	*ret = zc_fd_of(fd);
+	return 0;
 }
 
 void zc_op_fsync(fuse_req_t req, fuse_ino_t nodeid, int datasync, struct fuse_file_info *fi)
