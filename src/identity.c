@@ -19,7 +19,9 @@ static cap_t checked_caps;  /* for a call that the kernel has checked */
 static cap_t nonowner_caps; /* for a call that ownership decides */
 static cap_t chowner_caps;  /* the same for one who may give files away */
 static cap_t backing_caps;  /* for the registration of a backing file by a user */
-static cap_t no_caps;	    /* for a call that the kernel has not checked */
+static cap_t
+    owner_caps;	      /* for a call that the kernel has not checked, by one who overrules owners */
+static cap_t no_caps; /* for a call that the kernel has not checked */
 
 /* The thread's umask, once it has one of its own. */
 static _Thread_local bool has_own_umask;
@@ -79,8 +81,10 @@ void zc_identity_init(struct zc_identity_rules *rules, bool always_groups,
 	nonowner_caps = checked_caps ? without(checked_caps, owning, 2) : NULL;
 	backing_caps = only(daemon_caps, CAP_SYS_ADMIN);
 	chowner_caps = checked_caps ? without(checked_caps, owning, 1) : NULL;
+	owner_caps = only(daemon_caps, CAP_FOWNER);
 	no_caps = none(daemon_caps);
-	if (!checked_caps || !nonowner_caps || !chowner_caps || !backing_caps || !no_caps)
+	if (!checked_caps || !nonowner_caps || !chowner_caps || !backing_caps || !owner_caps ||
+	    !no_caps)
 		return;
 	/* The daemon's own supplementary groups must not count for a caller. No thread runs yet. */
 	if (zc_sys_setgroups(0, NULL) != 0)
@@ -95,8 +99,10 @@ void zc_identity_fini(void)
 	cap_free(nonowner_caps);
 	cap_free(chowner_caps);
 	cap_free(backing_caps);
+	cap_free(owner_caps);
 	cap_free(no_caps);
-	daemon_caps = checked_caps = nonowner_caps = chowner_caps = backing_caps = no_caps = NULL;
+	daemon_caps = checked_caps = nonowner_caps = chowner_caps = NULL;
+	backing_caps = owner_caps = no_caps = NULL;
 }
 
 /* The caller's umask decides the mode of new inodes, unless a default ACL does: only the backing
@@ -151,6 +157,8 @@ static cap_t choose_caps(const struct zc_identity_rules *rules, bool root, unsig
 		return checked_caps;
 	if (root)
 		return NULL;
+	if (needs & ZC_AS_OWNER)
+		return owner_caps;
 	if (needs & ZC_AS_UNCHECKED)
 		return no_caps;
 	if (needs & ZC_AS_BACKING_OWNER)

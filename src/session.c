@@ -109,9 +109,6 @@ static int serve_init(struct zc_fs *fs)
 	return 0;
 }
 
-/* Requests under way for one sequential reader: while it takes in one, the next are served. */
-#define READS_AHEAD 4u
-
 /* Where file data comes in requests, the fewer and larger the better; the kernel never reads ahead
  * more than 128 KiB on its own account, but root may raise that for this one mount. */
 static void raise_readahead(const struct zc_fs *fs, const struct statx *own)
@@ -124,7 +121,7 @@ static void raise_readahead(const struct zc_fs *fs, const struct statx *own)
 	snprintf(path, sizeof(path), "/sys/class/bdi/%u:%u/read_ahead_kb", own->stx_dev_major,
 		 own->stx_dev_minor);
 	file = fopen(path, "we");
-	if (!file || fprintf(file, "%u", READS_AHEAD * (fs->conn->max_readahead >> 10)) < 0)
+	if (!file || fprintf(file, "%u", fs->conn->max_readahead >> 10) < 0)
 		zc_log(ZC_LOG_DEBUG, "%s: cannot be raised (%s): reads come in 128 KiB", path,
 		       zc_errno_name(errno));
 	if (file)

@@ -42,6 +42,9 @@ enum zc_identity_needs {
 	/* Without CAP_FOWNER alone: one with CAP_CHOWN gives a file away, but not one whose setuid bit
 	 * would have to go. */
 	ZC_AS_CHOWNER = 64,
+	/* With CAP_FOWNER and nothing else: a call that the kernel has not checked, by one of whom the
+	 * daemon knows that he overrules owners. */
+	ZC_AS_OWNER = 128,
 };
 
 /* Decided once at start. */

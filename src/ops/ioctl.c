@@ -40,15 +40,24 @@ static int find(unsigned cmd, size_t in_size, size_t out_size)
 
 /* As the caller without any power given back: before Linux 5.13 the kernel's FUSE side did not
  * check who may set flags, so the backing file system has to. */
-static int call(struct zc_request *r, int fd, unsigned cmd, void *buf)
+static int call_as(struct zc_request *r, unsigned needs, int fd, unsigned cmd, void *buf)
 {
 	struct zc_identity identity;
-	int err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_UNCHECKED, &identity);
+	int err = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
 
 	if (err)
 		return err;
 	err = ioctl(fd, cmd, buf) < 0 ? -errno : 0;
 	zc_identity_leave(&identity);
+	return err;
+}
+
+static int call(struct zc_request *r, int fd, unsigned cmd, void *buf)
+{
+	int err = call_as(r, ZC_AS_UNCHECKED, fd, cmd, buf);
+
+	if ((err == -EPERM || err == -EACCES) && zc_overrules_owner(r, CAP_FOWNER, fd, ""))
+		err = call_as(r, ZC_AS_OWNER, fd, cmd, buf);
 	return err;
 }
 

@@ -19,13 +19,28 @@ static int any_data_fd(struct zc_fs *fs, uint64_t nodeid, struct zc_fd *ret)
 	return err;
 }
 
+int zc_fd_of_open(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
+		  struct zc_fd *ret)
+{
+	int fd;
+
+	if (fi && fi->fh && zc_fdcache_get_own(&fs->inodes.fds, nodeid, fi->fh, ret))
+		return 0;
+	fd = zc_inode_open(&fs->inodes, nodeid, O_RDONLY | O_NONBLOCK);
+	if (fd == -EACCES)
+		fd = zc_inode_open(&fs->inodes, nodeid, O_WRONLY | O_NONBLOCK);
+	if (fd < 0)
+		return fd;
+	*ret = zc_fd_of(fd);
+	return 0;
+}
+
 void zc_op_fsync(fuse_req_t req, fuse_ino_t nodeid, int datasync, struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_fsync);
 	struct zc_fd fd;
-	int err = any_data_fd(r.fs, nodeid, &fd);
+	int err = zc_fd_of_open(r.fs, nodeid, fi, &fd);
 
-	(void)fi;
 	if (!err) {
 		err = (datasync ? fdatasync(fd.fd) : fsync(fd.fd)) < 0 ? -errno : 0;
 		zc_inode_put_fd(&r.fs->inodes, &fd);
@@ -34,11 +49,13 @@ void zc_op_fsync(fuse_req_t req, fuse_ino_t nodeid, int datasync, struct fuse_fi
 }
 
 /* fallocate and copy_file_range change a file as the caller: setuid bits are cleared by looking at
- * who does it. The request does not say whether the caller may keep them, so nobody but root
- * does. */
-static int enter_as_writer(struct zc_request *r, struct zc_identity *ret)
+ * who does it, setgid bits by whether he is in the file's group. Where the caller may not keep them an
+ * empty SETATTR came before. */
+static int enter_as_writer(struct zc_request *r, int fd, struct zc_identity *ret)
 {
-	return zc_identity_enter(&r->fs->identity, r->req, ZC_AS_CALLER, ret);
+	unsigned needs = zc_needs_of_writer(fd, true) & ZC_AS_GROUP_MEMBER;
+
+	return zc_identity_enter(&r->fs->identity, r->req, needs, ret);
 }
 
 static int allocate(struct zc_request *r, uint64_t nodeid, int mode, off_t off, off_t length)
@@ -49,7 +66,7 @@ static int allocate(struct zc_request *r, uint64_t nodeid, int mode, off_t off, 
 
 	if (err)
 		return err;
-	err = enter_as_writer(r, &identity);
+	err = enter_as_writer(r, fd.fd, &identity);
 	if (!err) {
 		err = fallocate(fd.fd, mode, off, length) < 0 ? -errno : 0;
 		zc_identity_leave(&identity);
@@ -97,7 +114,7 @@ static ssize_t copy_range(struct zc_request *r, int in, off_t off_in, int out, o
 			  size_t len, unsigned flags)
 {
 	struct zc_identity identity;
-	ssize_t done = enter_as_writer(r, &identity);
+	ssize_t done = enter_as_writer(r, out, &identity);
 
 	if (done)
 		return done;

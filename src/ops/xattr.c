@@ -142,6 +142,7 @@ void zc_op_listxattr(fuse_req_t req, fuse_ino_t nodeid, size_t size)
 	free(list);
 }
 
+/* value NULL: the ACL goes. */
 static int set_acl_as(struct zc_request *r, unsigned needs, int fd, const char *name,
 		      const char *value, size_t size, int flags)
 {
@@ -150,7 +151,7 @@ static int set_acl_as(struct zc_request *r, unsigned needs, int fd, const char *
 
 	if (err)
 		return err;
-	err = zc_sys_setxattr(fd, name, value, size, flags);
+	err = value ? zc_sys_setxattr(fd, name, value, size, flags) : zc_sys_removexattr(fd, name);
 	zc_identity_leave(&identity);
 	return err;
 }
@@ -236,7 +237,8 @@ void zc_op_removexattr(fuse_req_t req, fuse_ino_t nodeid, const char *name)
 	int err = zc_inode_path_fd(&r.fs->inodes, nodeid, &fd);
 
 	if (!err) {
-		err = zc_sys_removexattr(fd.fd, name);
+		err = is_acl(name) ? set_acl_as_caller(&r, fd.fd, name, NULL, 0, 0)
+				   : zc_sys_removexattr(fd.fd, name);
 		zc_inode_put_fd(&r.fs->inodes, &fd);
 	}
 	zc_reply_err(&r, err);

@@ -25,8 +25,11 @@ done
 
 # On the passthrough plane msync and O_SYNC are served by the kernel's own open file (backing_file_mmap,
 # backing_file_write_iter): who is told by it is told once more by fsync, for which the daemon is asked.
-but='^$'
-[ "$ZC_PLANE" != passthrough ] || but='^(after msync|after O_SYNC): fsync of fd 0:|^msync at last:'
+# What was opened only to read has no file of its own in the daemon there, so it is not told what another was told.
+# On the other planes O_DIRECT is served with the backing file's page cache: the error comes later.
+but='^after O_DIRECT: fsync of fd 0:'
+reader='^written and synced: fsync of fd 2:|^second error: fsync of fd 0:|nobody was told: fsync of fd 1:'
+[ "$ZC_PLANE" != passthrough ] || but="^(after msync|after O_SYNC): fsync of fd 0:|^msync at last:|$reader"
 diff <(grep -vE "$but" "$ZC_TMP/lost.twin") <(grep -vE "$but" "$ZC_TMP/lost.mnt") >"$ZC_TMP/lost.diff" ||
 	zc_fail "answers differ (<: plain directory, >: mount): $(cat "$ZC_TMP/lost.diff")"
 grep -qE 'fsync.*: (EIO|ENOSPC)' "$ZC_TMP/lost.twin" || zc_fail "nothing was lost: $(cat "$ZC_TMP/lost.twin")"

@@ -81,7 +81,8 @@ static void none_left(void **state)
 	give_one_back();
 	WORKS(mkdir("newdir", 0755));
 	FAILS(ENOSPC, make_file("dir/new"));
-	AS_USER(ALICE) {
+	AS_USER(ALICE)
+	{
 		FAILS(EACCES, make_file("user"));
 	}
 }

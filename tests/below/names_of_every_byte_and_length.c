@@ -167,7 +167,8 @@ static long link_of(size_t len, char with)
 static void targets_up_to_the_limit(void **state)
 {
 	(void)state;
-	static const size_t lengths[] = { 1, 59, 60, 255, 256, 1000, 1023, 1024, 4000, 4094, 4095, 4096 };
+	static const size_t lengths[] = { 1,	59,   60,   255,  256,	1000,
+					  1023, 1024, 4000, 4094, 4095, 4096 };
 
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
 		SAME(link_of(lengths[i], 's'));
@@ -177,9 +178,12 @@ static void targets_up_to_the_limit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_byte),	       cmocka_unit_test(every_byte_together),
-		cmocka_unit_test(every_length),	       cmocka_unit_test(names_too_long),
-		cmocka_unit_test(paths_up_to_the_limit), cmocka_unit_test(targets_up_to_the_limit),
+		cmocka_unit_test(every_byte),
+		cmocka_unit_test(every_byte_together),
+		cmocka_unit_test(every_length),
+		cmocka_unit_test(names_too_long),
+		cmocka_unit_test(paths_up_to_the_limit),
+		cmocka_unit_test(targets_up_to_the_limit),
 	};
 
 	return ZCT_RUN("", tests);

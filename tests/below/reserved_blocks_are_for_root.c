@@ -20,7 +20,8 @@ static void fill_all_but_the_reserve(void)
 	fd = (int)MUST(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
 	MUST(fchmod(fd, 0666));
 	close(fd);
-	AS_USER(ALICE) {
+	AS_USER(ALICE)
+	{
 		fd = (int)MUST(open(path, O_WRONLY | O_CLOEXEC));
 		while (write(fd, piece, 4096) > 0)
 			;
@@ -63,14 +64,16 @@ static void user_and_root(void **state)
 		WORKS(zct_put(path, "", 0666));
 	}
 	fill_all_but_the_reserve();
-	AS_USER(ALICE) {
+	AS_USER(ALICE)
+	{
 		FAILS(ENOSPC, write_some("a", PIECE));
 		FAILS(ENOSPC, allocate_some("a", PIECE));
 	}
 	GIVES(PIECE, write_some("b", PIECE));
 	GIVES(PIECE, write_some("a", PIECE));
 	GIVES(0, allocate_some("c", PIECE));
-	AS_USER(BOB) {
+	AS_USER(BOB)
+	{
 		FAILS(ENOSPC, write_some("d", PIECE));
 	}
 	GIVES(PIECE, write_some("d", PIECE));

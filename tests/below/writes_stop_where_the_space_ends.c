@@ -45,7 +45,8 @@ static void fill(const char *path, int flags)
 
 	while ((n = write(fd, piece, PIECE)) > 0)
 		total += n;
-	zct_notef("end %s, MiB %ld", n < 0 ? strerrorname_np(errno) : "0", (total + PIECE / 2) / PIECE);
+	zct_notef("end %s, MiB %ld", n < 0 ? strerrorname_np(errno) : "0",
+		  (total + PIECE / 2) / PIECE);
 	MUST(fstat(fd, &st));
 	CHECK_EQ(st.st_size, total);
 	zct_notef("again %ld %d", (long)write(fd, piece, 65536), errno);

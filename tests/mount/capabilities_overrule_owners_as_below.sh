@@ -23,8 +23,9 @@ make_files()
 	for owner in 0 12002 100005; do
 		mkdir "$dir/$owner"
 		chmod 1777 "$dir/$owner"
-		touch "$dir/$owner/file" "$dir/$owner/doomed" "$dir/$owner/moved"
+		touch "$dir/$owner/file" "$dir/$owner/doomed" "$dir/$owner/moved" "$dir/$owner/marked" "$dir/$owner/setid"
 		chown "$owner:$owner" "$dir/$owner"/*
+		chmod 6777 "$dir/$owner/setid"
 	done
 }
 
@@ -38,12 +39,27 @@ CHANGES='for owner in 0 12002 100005; do
 	setfacl -m u:12003:r $owner/file
 	rm -f $owner/doomed
 	mv -T $owner/moved $owner/elsewhere
+	chattr +d $owner/marked
+	lsattr $owner/marked
+	chown 12003 $owner/setid
 done'
 
 # with_capability LIST: as user 12001 who holds these
 with_capability()
 {
 	on_both setpriv --reuid=12001 --regid=12001 --clear-groups --inh-caps="$1" --ambient-caps="$1" bash -c "$CHANGES"
+}
+
+# changes nothing but the setuid and setgid bits
+chown_to_nobody_else()
+{
+	on_both perl -e 'chown -1, -1, "12002/setid" or print "$!\n"'
+}
+
+# without_capability NAME: as root who lacks it
+without_capability()
+{
+	on_both setpriv --bounding-set="-$1" --inh-caps="-$1" bash -c "$CHANGES"
 }
 
 # as_root_of_a_container UID: root there is UID here, and has 1000 ids
@@ -78,14 +94,15 @@ write_container()
 	PYTHON
 }
 
-zc_need setpriv python3 setfacl
+zc_need setpriv python3 setfacl chattr perl
 zc_need_root
 unshare -U true 2>/dev/null || zc_skip "no user namespaces here"
 zc_begin
 zc_start
 write_container
 for way in "with_capability -all" "with_capability +fowner" "with_capability +chown" \
-	"with_capability +fowner,+chown" "as_root_of_a_container 100000" "as_root_of_a_container 12000"; do
+	"with_capability +fowner,+chown" "without_capability fowner" "without_capability fsetid" \
+	"without_capability chown" chown_to_nobody_else "as_root_of_a_container 100000" "as_root_of_a_container 12000"; do
 	make_files "$ZC_BACK"
 	make_files "$ZC_TWIN"
 	$way

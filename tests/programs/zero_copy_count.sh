@@ -47,12 +47,18 @@ moved()
 zc_need python3
 zc_begin_in "$(zc_roomy 4)"
 head -c "$size" /dev/urandom >"$ZC_BACK/big"
-zc_start
 
-before=$(own_bytes)
-zc_do cp "$ZC_MNT/big" "$ZC_TMP/read"
-after=$(own_bytes)
-zc_stats
+# Where the kernel reads a page of the file twice (it does now and then on a busy machine, in requests of one page,
+# which libfuse copies), the run shows nothing exact: once more then, on a fresh mount.
+for ((try = 1; ; try++)); do
+	zc_start
+	before=$(own_bytes)
+	zc_do cp "$ZC_MNT/big" "$ZC_TMP/read"
+	after=$(own_bytes)
+	zc_stats
+	[ $(($(zc_counter bytes.read.splice) + $(zc_counter bytes.read.copy))) -gt "$size" ] && [ "$try" -lt 6 ] || break
+	zc_stop
+done
 moved read "$before" "$after"
 cmp "$ZC_BACK/big" "$ZC_TMP/read" || zc_fail "other bytes were read"
 rm "$ZC_MNT/big"

@@ -40,9 +40,9 @@
 #include <unistd.h>
 #include <linux/capability.h>
 
-#define SLOTS 8
-#define NOTE 600
-#define BUFFER (256 * 1024)
+#define SLOTS	     8
+#define NOTE	     600
+#define BUFFER	     (256 * 1024)
 #define MAYBE_UNUSED __attribute__((unused))
 
 /* What one call said: its value, the errno if that is -1, and what else it showed. */
@@ -119,7 +119,7 @@ MAYBE_UNUSED static void on_bus(int number)
 /* Capabilities that are not in keep go; of those in keep all become effective. */
 MAYBE_UNUSED static int limit_capabilities(uint64_t keep_caps)
 {
-	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[2];
 
 	for (int i = 0; i < 2; i++) {
@@ -131,8 +131,8 @@ MAYBE_UNUSED static int limit_capabilities(uint64_t keep_caps)
 
 MAYBE_UNUSED static uint64_t all_capabilities(void)
 {
-	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2] = {0};
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { 0 };
 
 	if (syscall(SYS_capget, &head, data))
 		return 0;
@@ -154,13 +154,19 @@ struct who {
 #define CAP(name) (1ULL << CAP_##name)
 
 static const struct who everybody[] = {
-	{"root", 0, 0, {0, 0}, 0, 022, 0, ~0ULL},
-	{"root without power over files", 0, 0, {0, 0}, 0, 0,
-	 CAP(DAC_OVERRIDE) | CAP(DAC_READ_SEARCH) | CAP(FOWNER) | CAP(FSETID), ~0ULL},
-	{"A", 1001, 1001, {2000, 0}, 1, 022, 0, 0},
-	{"B", 1002, 1002, {2000, 2001}, 2, 002, 0, 0},
-	{"A with CAP_FOWNER", 1001, 1001, {2000, 0}, 1, 0, 0, CAP(FOWNER)},
-	{"A with CAP_CHOWN", 1001, 1001, {2001, 0}, 1, 077, 0, CAP(CHOWN)},
+	{ "root", 0, 0, { 0, 0 }, 0, 022, 0, ~0ULL },
+	{ "root without power over files",
+	  0,
+	  0,
+	  { 0, 0 },
+	  0,
+	  0,
+	  CAP(DAC_OVERRIDE) | CAP(DAC_READ_SEARCH) | CAP(FOWNER) | CAP(FSETID),
+	  ~0ULL },
+	{ "A", 1001, 1001, { 2000, 0 }, 1, 022, 0, 0 },
+	{ "B", 1002, 1002, { 2000, 2001 }, 2, 002, 0, 0 },
+	{ "A with CAP_FOWNER", 1001, 1001, { 2000, 0 }, 1, 0, 0, CAP(FOWNER) },
+	{ "A with CAP_CHOWN", 1001, 1001, { 2001, 0 }, 1, 077, 0, CAP(CHOWN) },
 };
 #define EVERYBODY ((int)(sizeof(everybody) / sizeof(everybody[0])))
 

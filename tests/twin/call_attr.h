@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls on times, inode flags, statx and statfs. Must not know the tester: printed programs contain this text.
+ * Calls on times, inode flags, statx and statfs. Must not know the tester: printed programs
+ * contain this text.
  */
 #ifndef ZC_TWIN_CALL_ATTR_H
 #define ZC_TWIN_CALL_ATTR_H
 
-MAYBE_UNUSED static long set_times(int dir, const char *path, long as, long an, long ms, long mn, int flags)
+MAYBE_UNUSED static long set_times(int dir, const char *path, long as, long an, long ms, long mn,
+				   int flags)
 {
-	struct timespec times[2] = {{as, an}, {ms, mn}};
+	struct timespec times[2] = { { as, an }, { ms, mn } };
 
 	return utimensat(dir, path, times, flags);
 }
 
 MAYBE_UNUSED static long set_open_times(int fd, long as, long an, long ms, long mn)
 {
-	struct timespec times[2] = {{as, an}, {ms, mn}};
+	struct timespec times[2] = { { as, an }, { ms, mn } };
 
 	return futimens(fd, times);
 }
@@ -26,9 +28,9 @@ MAYBE_UNUSED static long show_statx(int dir, const char *path, int flags)
 
 	if (statx(dir, path, flags, STATX_BASIC_STATS | STATX_BTIME, &st))
 		return -1;
-	say(" mask=%x mode=%o owner=%u:%u links=%u size=%llu rdev=%x:%x", st.stx_mask & (STATX_BASIC_STATS | STATX_BTIME),
-	    st.stx_mode, st.stx_uid, st.stx_gid, st.stx_nlink, (unsigned long long)st.stx_size,
-	    st.stx_rdev_major, st.stx_rdev_minor);
+	say(" mask=%x mode=%o owner=%u:%u links=%u size=%llu rdev=%x:%x",
+	    st.stx_mask & (STATX_BASIC_STATS | STATX_BTIME), st.stx_mode, st.stx_uid, st.stx_gid,
+	    st.stx_nlink, (unsigned long long)st.stx_size, st.stx_rdev_major, st.stx_rdev_minor);
 	say_time("atime", st.stx_atime.tv_sec, st.stx_atime.tv_nsec);
 	say_time("mtime", st.stx_mtime.tv_sec, st.stx_mtime.tv_nsec);
 	say_time("ctime", st.stx_ctime.tv_sec, st.stx_ctime.tv_nsec);
@@ -40,8 +42,8 @@ MAYBE_UNUSED static long show_statx(int dir, const char *path, int flags)
 static long say_statfs(long err, const struct statfs *fs)
 {
 	if (!err)
-		say(" block=%ld fragment=%ld blocks=%lu name=%ld", (long)fs->f_bsize, (long)fs->f_frsize,
-		    (unsigned long)fs->f_blocks, (long)fs->f_namelen);
+		say(" block=%ld fragment=%ld blocks=%lu name=%ld", (long)fs->f_bsize,
+		    (long)fs->f_frsize, (unsigned long)fs->f_blocks, (long)fs->f_namelen);
 	return err;
 }
 
@@ -74,7 +76,8 @@ MAYBE_UNUSED static long get_flags(int fd)
 /* As chattr does: what it does not know stays. */
 MAYBE_UNUSED static long set_flags(int fd, int flags)
 {
-	int settable = FS_APPEND_FL | FS_IMMUTABLE_FL | FS_NOATIME_FL | FS_NODUMP_FL | FS_SYNC_FL | FS_DIRSYNC_FL;
+	int settable = FS_APPEND_FL | FS_IMMUTABLE_FL | FS_NOATIME_FL | FS_NODUMP_FL | FS_SYNC_FL |
+		       FS_DIRSYNC_FL;
 	int all = 0;
 
 	if (ioctl(fd, FS_IOC_GETFLAGS, &all))
@@ -85,7 +88,7 @@ MAYBE_UNUSED static long set_flags(int fd, int flags)
 
 MAYBE_UNUSED static long get_fsx(int fd)
 {
-	struct fsxattr fsx = {0};
+	struct fsxattr fsx = { 0 };
 	long err = ioctl(fd, FS_IOC_FSGETXATTR, &fsx);
 
 	if (!err)
@@ -95,7 +98,7 @@ MAYBE_UNUSED static long get_fsx(int fd)
 
 MAYBE_UNUSED static long set_project(int fd, int project)
 {
-	struct fsxattr fsx = {0};
+	struct fsxattr fsx = { 0 };
 
 	if (ioctl(fd, FS_IOC_FSGETXATTR, &fsx))
 		return -1;

@@ -9,9 +9,9 @@
 /* Three pieces, one of them empty. */
 static void make_vector(struct iovec *vector, size_t size)
 {
-	vector[0] = (struct iovec){buffer, size / 3};
-	vector[1] = (struct iovec){buffer, 0};
-	vector[2] = (struct iovec){buffer + size / 3, size - size / 3};
+	vector[0] = (struct iovec){ buffer, size / 3 };
+	vector[1] = (struct iovec){ buffer, 0 };
+	vector[2] = (struct iovec){ buffer + size / 3, size - size / 3 };
 }
 
 MAYBE_UNUSED static long read_vector(int fd, size_t size, off_t offset, int flags)
@@ -32,7 +32,8 @@ MAYBE_UNUSED static long write_vector(int fd, size_t size, int seed, off_t offse
 }
 
 /* Offsets -1 mean the file's own position. */
-MAYBE_UNUSED static long copy_range(int from, off_t from_offset, int to, off_t to_offset, size_t size)
+MAYBE_UNUSED static long copy_range(int from, off_t from_offset, int to, off_t to_offset,
+				    size_t size)
 {
 	long got = copy_file_range(from, from_offset < 0 ? NULL : &from_offset, to,
 				   to_offset < 0 ? NULL : &to_offset, size, 0);
@@ -82,14 +83,16 @@ MAYBE_UNUSED static long splice_in(int fd, off_t offset, size_t size, int seed)
 	got = write(ends[1], buffer, size);
 	close(ends[1]);
 	if (got >= 0)
-		got = splice(ends[0], NULL, fd, offset < 0 ? NULL : &offset, size, SPLICE_F_NONBLOCK);
+		got =
+		    splice(ends[0], NULL, fd, offset < 0 ? NULL : &offset, size, SPLICE_F_NONBLOCK);
 	int err = errno;
 	close(ends[0]);
 	errno = err;
 	return got;
 }
 
-/* Maps one page, tells what is in it, and if prot says so writes a few bytes; flags as mmap takes them. */
+/* Maps one page, tells what is in it, and if prot says so writes a few bytes; flags as mmap
+ * takes them. */
 MAYBE_UNUSED static long map_page(int fd, off_t offset, int prot, int flags, int seed)
 {
 	char *page = mmap(NULL, 4096, prot, flags, fd, offset);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls on open files and on what stat tells. Must not know the tester: printed programs contain this text.
+ * Calls on open files and on what stat tells. Must not know the tester: printed programs contain
+ * this text.
  */
 #ifndef ZC_TWIN_CALL_FILE_H
 #define ZC_TWIN_CALL_FILE_H
@@ -62,25 +63,48 @@ static void say_entries(char **entry, int count)
 	say(" entries=%d:%lx", count, (unsigned long)hash);
 }
 
-MAYBE_UNUSED static long list(const char *path)
+/* Reads the directory to its end; dir is closed. */
+static long list_all(DIR *dir)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY), count = 0;
 	char *entry[1000];
 	struct dirent *got;
 	struct stat st;
-	DIR *dir;
+	int count = 0;
 
-	if (fd < 0)
-		return -1;
-	dir = fdopendir(fd);
 	while ((got = readdir(dir)) && count < 1000) {
-		bool other = !fstatat(fd, got->d_name, &st, AT_SYMLINK_NOFOLLOW) && st.st_ino != got->d_ino &&
-			     strcmp(got->d_name, "..");
+		bool other = strcmp(got->d_name, "..") &&
+			     !fstatat(dirfd(dir), got->d_name, &st, AT_SYMLINK_NOFOLLOW) &&
+			     st.st_ino != got->d_ino;
 
-		if (asprintf(&entry[count++], "%s/%d%s", got->d_name, got->d_type, other ? "!ino" : "") < 0)
+		if (asprintf(&entry[count++], "%s/%d%s", got->d_name, got->d_type,
+			     other ? "!ino" : "") < 0)
 			abort();
 	}
 	say_entries(entry, count);
 	return closedir(dir);
+}
+
+MAYBE_UNUSED static long list(const char *path)
+{
+	DIR *dir = opendir(path);
+
+	return dir ? list_all(dir) : -1;
+}
+
+/* From its beginning, whatever was read before through the same open file. */
+MAYBE_UNUSED static long list_again(int fd)
+{
+	int own = dup(fd);
+	DIR *dir = own < 0 ? NULL : fdopendir(own);
+	int err = errno;
+
+	if (!dir) {
+		if (own >= 0)
+			close(own);
+		errno = err;
+		return -1;
+	}
+	rewinddir(dir);
+	return list_all(dir);
 }
 #endif

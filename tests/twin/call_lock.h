@@ -8,12 +8,17 @@
 
 MAYBE_UNUSED static long lock_range(int fd, int command, int type, off_t start, off_t size)
 {
-	struct flock lock = {.l_type = (short)type, .l_whence = SEEK_SET, .l_start = start, .l_len = size};
+	struct flock lock = {
+		.l_type = (short)type, .l_whence = SEEK_SET, .l_start = start, .l_len = size
+	};
 	long err = fcntl(fd, command, &lock);
 
 	if (!err && (command == F_GETLK || command == F_OFD_GETLK))
 		say(" type=%d start=%lld size=%lld owner=%d", lock.l_type, (long long)lock.l_start,
-		    (long long)lock.l_len, lock.l_type == F_UNLCK ? 0 : lock.l_pid > 0 ? 1 : lock.l_pid);
+		    (long long)lock.l_len,
+		    lock.l_type == F_UNLCK ? 0
+		    : lock.l_pid > 0	   ? 1
+					   : lock.l_pid);
 	return err;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a printed program makes its calls: a process for each one who makes some, each call in its turn.
- * Must not know which calls; all_calls and ROOT_MODE follow, printed.
+ * How a printed program makes its calls: a process for each one who makes some, each call in its
+ * turn. Must not know which calls; all_calls and ROOT_MODE follow, printed.
  */
 #ifndef ZC_TWIN_CALL_PROGRAM_H
 #define ZC_TWIN_CALL_PROGRAM_H
@@ -17,7 +17,7 @@ static bool turn(int actor)
 		return false;
 	while (__atomic_load_n(done, __ATOMIC_ACQUIRE) != step - 1)
 		usleep(100);
-	said = (struct said){.value = -2};
+	said = (struct said){ .value = -2 };
 	errno = 0;
 	return true;
 }
@@ -25,8 +25,8 @@ static bool turn(int actor)
 static void tell(const char *call)
 {
 	said.err = said.value == -1 ? errno : 0;
-	printf("%d: %.200s\n\t= %ld %s%s\n", me, call, said.value, said.err ? strerrorname_np(said.err) : "",
-	       said.note);
+	printf("%d: %.200s\n\t= %ld %s%s\n", me, call, said.value,
+	       said.err ? strerrorname_np(said.err) : "", said.note);
 	fflush(stdout);
 	__atomic_store_n(done, step, __ATOMIC_RELEASE);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A whole tree with all its metadata as text, one line an object, in two passes: what stat tells, then
- * what reading tells. Must not know the tester; printed programs end with it.
+ * A whole tree with all its metadata as text, one line an object, in two passes: what stat tells,
+ * then what reading tells. Must not know the tester; printed programs end with it.
  */
 #ifndef ZC_TWIN_CALL_TREE_H
 #define ZC_TWIN_CALL_TREE_H
@@ -30,7 +30,8 @@ static void tree_name(FILE *out, const char *name)
 	size_t size = strlen(name);
 
 	for (size_t i = 0; i < size && i < 40; i++)
-		fprintf(out, name[i] > ' ' && name[i] < 127 ? "%c" : "\\%03o", (unsigned char)name[i]);
+		fprintf(out, name[i] > ' ' && name[i] < 127 ? "%c" : "\\%03o",
+			(unsigned char)name[i]);
 	if (size > 40)
 		fprintf(out, "...(%zu bytes)", size);
 }
@@ -189,7 +190,7 @@ MAYBE_UNUSED static void tree_describe(FILE *out, bool contents)
 	static struct tree tree;
 	int here = open(".", O_PATH);
 
-	tree = (struct tree){.out = out, .contents = contents};
+	tree = (struct tree){ .out = out, .contents = contents };
 	tree_entry(&tree, ".", 0, 0);
 	if (here < 0 || fchdir(here))
 		fprintf(out, "the way back is lost\n");

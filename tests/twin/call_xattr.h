@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls on extended attributes and access control lists. Must not know the tester: printed programs contain
- * this text.
+ * Calls on extended attributes and access control lists. Must not know the tester: printed
+ * programs contain this text.
  */
 #ifndef ZC_TWIN_CALL_XATTR_H
 #define ZC_TWIN_CALL_XATTR_H
@@ -9,7 +9,8 @@
 #define ACL_ACCESS  "system.posix_acl_access"
 #define ACL_DEFAULT "system.posix_acl_default"
 
-MAYBE_UNUSED static long set_xattr(const char *path, const char *name, size_t size, int seed, int flags)
+MAYBE_UNUSED static long set_xattr(const char *path, const char *name, size_t size, int seed,
+				   int flags)
 {
 	return lsetxattr(path, name, bytes(seed, size), size, flags);
 }
@@ -36,12 +37,14 @@ struct acl_entry {
 	uint32_t id;
 };
 
-/* A list of one of six forms, the last of them not valid; perm gives permissions in groups of three bits. */
+/* A list of one of six forms, the last of them not valid; perm gives permissions in groups of
+ * three bits. */
 static size_t make_acl(int form, int perm)
 {
-	static const struct acl_entry all[] = {{1, 0, ~0U}, {2, 0, 1001}, {2, 0, 1002}, {4, 0, ~0U},
-					       {8, 0, 2000}, {16, 0, ~0U}, {32, 0, ~0U}};
-	static const char *const forms[] = {"036", "013456", "0123456", "03456", "", "0135"};
+	static const struct acl_entry all[] = { { 1, 0, ~0U }, { 2, 0, 1001 }, { 2, 0, 1002 },
+						{ 4, 0, ~0U }, { 8, 0, 2000 }, { 16, 0, ~0U },
+						{ 32, 0, ~0U } };
+	static const char *const forms[] = { "036", "013456", "0123456", "03456", "", "0135" };
 	uint32_t version = 2;
 	size_t size = sizeof(version);
 

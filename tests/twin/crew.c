@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The processes of one run: one for each actor and side, which makes calls, and one for each side that looks
-// at the tree. Must not know what is right: it hands out calls and brings answers, or says that one hangs.
+// The processes of one run: one for each actor and side, which makes calls, and one for each side
+// that looks at the tree. Must not know what is right: it hands out calls and brings answers, or
+// says that one hangs.
 #include "twin.h"
 
 #include <errno.h>
@@ -40,16 +41,16 @@ static void describe(const struct op *op, char *tree)
 	fclose(out);
 }
 
-static void serve(int sock, enum plane plane, char *tree)
+static void serve(int sock, unsigned ground, char *tree)
 {
 	struct reply reply;
 	struct op op;
 
 	while (recv(sock, &op, sizeof(op), 0) == (ssize_t)sizeof(op)) {
 		if (op.row >= 0) {
-			zc_run_op(&op, plane, &reply);
+			zc_run_op(&op, ground, &reply);
 		} else {
-			reply = (struct reply){0};
+			reply = (struct reply){ 0 };
 			if (op.row == REMOVE)
 				reply.value = zc_remove_all(reply.note);
 			else
@@ -63,7 +64,8 @@ static void serve(int sock, enum plane plane, char *tree)
 
 static void run_dir(const struct crew *crew, enum side side, const char *below, char *ret_path)
 {
-	snprintf(ret_path, STRING_SIZE, "%s/seq-%d%s", crew->config->dir[side], crew->number, below);
+	snprintf(ret_path, STRING_SIZE, "%s/seq-%d%s", crew->config->dir[side], crew->number,
+		 below);
 }
 
 static void be_member(const struct crew *crew, enum side side, int member, int sock, int dir)
@@ -73,7 +75,7 @@ static void be_member(const struct crew *crew, enum side side, int member, int s
 		fprintf(stderr, "zc-twin: %d cannot start: %s\n", member, strerror(errno));
 		_exit(1);
 	}
-	serve(3, crew->config->plane, crew->tree[side]);
+	serve(3, crew->config->ground, crew->tree[side]);
 }
 
 static bool start_member(struct crew *crew, enum side side, int member, int dir)
@@ -92,7 +94,7 @@ static bool start_member(struct crew *crew, enum side side, int member, int dir)
 
 static bool make_dirs(const struct crew *crew, enum side side, int root_mode)
 {
-	static const char *const below[] = {"", "/x", "/x/r"};
+	static const char *const below[] = { "", "/x", "/x/r" };
 	char path[STRING_SIZE];
 
 	for (int i = 0; i < 3; i++) {
@@ -124,7 +126,8 @@ static bool start_side(struct crew *crew, enum side side, int root_mode)
 struct crew *zc_crew_start(const struct config *config, int number, int root_mode)
 {
 	struct crew *crew = calloc(1, sizeof(*crew));
-	char *tree = mmap(NULL, SIDES * TREE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char *tree = mmap(NULL, SIDES * TREE_SIZE, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (!crew || tree == MAP_FAILED)
 		abort();
@@ -144,20 +147,22 @@ struct crew *zc_crew_start(const struct config *config, int number, int root_mod
 
 static bool receive(const struct crew *crew, enum side side, int member, struct reply *reply)
 {
-	struct pollfd wait = {.fd = crew->sock[side][member], .events = POLLIN};
+	struct pollfd wait = { .fd = crew->sock[side][member], .events = POLLIN };
 
 	return poll(&wait, 1, crew->config->limit_seconds * 1000) == 1 &&
 	       recv(wait.fd, reply, sizeof(*reply), 0) == (ssize_t)sizeof(*reply);
 }
 
 /* Both sides at a time: their trees have nothing in common. */
-static bool ask(const struct crew *crew, int member, const struct op *op, enum side last, struct reply *reply)
+static bool ask(const struct crew *crew, int member, const struct op *op, enum side first,
+		enum side last, struct reply *reply)
 {
 	bool ok = true;
 
-	for (enum side side = PLAIN; side <= last; side++)
-		ok &= send(crew->sock[side][member], op, sizeof(*op), MSG_NOSIGNAL) == (ssize_t)sizeof(*op);
-	for (enum side side = PLAIN; side <= last; side++) {
+	for (enum side side = first; side <= last; side++)
+		ok &= send(crew->sock[side][member], op, sizeof(*op), MSG_NOSIGNAL) ==
+		      (ssize_t)sizeof(*op);
+	for (enum side side = first; side <= last; side++) {
 		if (ok && receive(crew, side, member, &reply[side]))
 			continue;
 		snprintf(reply[side].note, NOTE_SIZE, " no answer from side %d", side);
@@ -168,23 +173,26 @@ static bool ask(const struct crew *crew, int member, const struct op *op, enum s
 
 bool zc_crew_do(struct crew *crew, const struct op *op, struct reply reply[2])
 {
-	return ask(crew, op->actor, op, MIRROR, reply);
+	return ask(crew, op->actor, op, PLAIN, MIRROR, reply);
 }
 
+/* The mirror last: that a directory is read without a mark in its access time does not reach
+ * READDIR. */
 bool zc_crew_trees(struct crew *crew, const char *tree[SIDES])
 {
-	struct op op = {.row = TREE_STAT};
+	struct op first = { .row = TREE_STAT }, second = { .row = TREE_CONTENTS };
 	struct reply reply[SIDES];
-	bool ok = ask(crew, crew->inspector, &op, BELOW, reply);
+	bool ok = ask(crew, crew->inspector, &first, BELOW, BELOW, reply) &&
+		  ask(crew, crew->inspector, &first, PLAIN, MIRROR, reply) &&
+		  ask(crew, crew->inspector, &second, PLAIN, BELOW, reply);
 
-	op.row = TREE_CONTENTS;
-	ok = ok && ask(crew, crew->inspector, &op, BELOW, reply);
 	for (int side = PLAIN; side < SIDES; side++)
 		tree[side] = crew->tree[side];
 	return ok;
 }
 
-/* Whoever does not end when asked is killed; whoever does not even then is left behind and told of. */
+/* Whoever does not end when asked is killed; whoever does not even then is left behind and
+ * told of. */
 static void wait_for(pid_t pid)
 {
 	for (int tries = 0; tries < 20000; tries++) {
@@ -199,17 +207,17 @@ static void wait_for(pid_t pid)
 
 static void remove_dirs(const struct crew *crew)
 {
-	struct op op = {.row = REMOVE};
-	struct reply reply[SIDES] = {0};
+	struct op op = { .row = REMOVE };
+	struct reply reply[SIDES] = { 0 };
 	char path[STRING_SIZE];
 
-	if (!ask(crew, crew->inspector, &op, MIRROR, reply))
+	if (!ask(crew, crew->inspector, &op, PLAIN, MIRROR, reply))
 		return;
 	for (enum side side = PLAIN; side <= MIRROR; side++) {
 		run_dir(crew, side, "", path);
 		if (reply[side].value || rmdir(path))
-			fprintf(stderr, "zc-twin: %s cannot be removed: %s %s\n", path, strerror(errno),
-				reply[side].note);
+			fprintf(stderr, "zc-twin: %s cannot be removed: %s %s\n", path,
+				strerror(errno), reply[side].note);
 	}
 }
 

@@ -1,55 +1,45 @@
 // SPDX-License-Identifier: MIT
 // What differs on the mirror for a reason that only the kernel can remove: one row a difference.
-// Must not know how calls are made. Whoever adds a row gives the kernel's reason; README's limits say the same.
+// Must not know how calls are made. Whoever adds a row gives the kernel's reason; README's limits
+// say the same.
 #include "twin.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <linux/fs.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define P(plane)   (1u << (plane))
-#define BUFFERED   (P(PLANE_SPLICE) | P(PLANE_COPY) | P(PLANE_MIXED))
-#define PASSED     (P(PLANE_PASSTHROUGH) | P(PLANE_MIXED))
+#define PASSED	   ZC_ON(PLANE_PASSTHROUGH)
+#define BUFFERED   (ZC_ON(PLANE_SPLICE) | ZC_ON(PLANE_COPY) | ZC_MIXED)
 #define EVERY_ZCFS (PASSED | BUFFERED)
 
-/* calls: names with a blank on both sides. */
+/* calls: names with a blank on both sides, NULL for all. */
 static bool is_one_of(const char *calls, const struct row *row)
 {
 	char name[64];
 
+	if (!calls)
+		return true;
 	snprintf(name, sizeof(name), " %s ", row->name);
 	return strstr(calls, name);
 }
 
 /* --- calls that are not made, as what follows would differ */
 
-static bool has_setid(int fd)
+/* Root keeps all such bits; a member of the group keeps setgid where the group may not execute. */
+static bool writes_setid(const struct op *op, const int *slot)
 {
 	struct stat st;
 
-	return !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_mode & (S_ISUID | S_ISGID);
-}
-
-static bool root_writes_setid(const struct op *op, const int *slot)
-{
-	return op->actor == 0 && has_setid(slot[op->arg[0]]);
-}
-
-static bool seeks_directory(const struct op *op, const int *slot)
-{
-	struct stat st;
-
-	return !fstat(slot[op->arg[0]], &st) && S_ISDIR(st.st_mode);
-}
-
-static bool moves_blocks(const struct op *op, const int *slot)
-{
-	(void)slot;
-	return op->arg[1] & (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE);
+	if (fstat(slot[op->arg[0]], &st) || !S_ISREG(st.st_mode))
+		return false;
+	return (op->actor == 0 && st.st_mode & (S_ISUID | S_ISGID)) ||
+	       (st.st_mode & (S_ISGID | S_IXGRP)) == S_ISGID;
 }
 
 static bool is_direct(int fd)
@@ -62,6 +52,34 @@ static bool is_direct(int fd)
 static bool moves_data_direct(const struct op *op, const int *slot)
 {
 	return is_direct(slot[op->arg[0]]) || is_direct(slot[op->arg[1] & 7]);
+}
+
+static bool copies_direct(const struct op *op, const int *slot)
+{
+	return is_direct(slot[op->arg[0]]) || is_direct(slot[op->arg[2]]);
+}
+
+/* What is added to appending works: the kernel hands that flag of each write down. */
+static bool changes_flags_below(const struct op *op, const int *slot)
+{
+	int flags = fcntl(slot[op->arg[0]], F_GETFL), given = (int)op->arg[1];
+
+	return flags >= 0 &&
+	       ((flags & ~given & O_APPEND) || ((flags ^ given) & (O_DIRECT | O_NOATIME)));
+}
+
+static bool is_append_only(const struct op *op, const int *slot)
+{
+	int flags = 0;
+
+	return !ioctl(slot[op->arg[0]], FS_IOC_GETFLAGS, &flags) && flags & FS_APPEND_FL;
+}
+
+static bool is_special(const struct op *op, const int *slot)
+{
+	struct stat st;
+
+	return !fstat(slot[op->arg[0]], &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
 static bool reads_without_wait(const struct op *op, const int *slot)
@@ -82,27 +100,77 @@ static bool seeks_far(const struct op *op, const int *slot)
 	return op->arg[1] > 1L << 43;
 }
 
+static bool sends_from_far(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[2] > 1L << 43;
+}
+
+static bool seeks_directory(const struct op *op, const int *slot)
+{
+	struct stat st;
+
+	return !fstat(slot[op->arg[0]], &st) && S_ISDIR(st.st_mode);
+}
+
+static bool writes_setid_far(const struct op *op, const int *slot)
+{
+	bool far = false, setid = false;
+	struct stat st;
+
+	for (int i = 0; i < ARGS; i++)
+		far |= op->arg[i] > 1L << 43;
+	for (int i = 0; i < 3; i++)
+		setid |= !fstat(slot[op->arg[i] & 7], &st) && st.st_mode & (S_ISUID | S_ISGID);
+	return far && setid;
+}
+
+static bool moves_blocks(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[1] &
+	       (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE);
+}
+
 static const struct {
 	const char *calls;
 	unsigned planes;
 	bool (*when)(const struct op *op, const int *slot);
 	const char *reason;
 } not_made[] = {
-	{" write pwrite writev splice_in sendfile ", PASSED, root_writes_setid,
-	 "the kernel writes with the credentials of the registration: bits are cleared for root too"},
-	{" readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT"},
-	{" writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT"},
-	{" lseek ", EVERY_ZCFS, seeks_far, "the largest offset is that of FUSE, not asked of the daemon"},
-	{" lseek ", EVERY_ZCFS, seeks_directory, "each file system has positions of its own in directories"},
-	{" fallocate ", EVERY_ZCFS, moves_blocks, "fuse_file_fallocate does not pass on these modes"},
-	{" read pread readv write pwrite writev sendfile splice_out splice_in ", BUFFERED, moves_data_direct,
-	 "the daemon's buffers are not the caller's: O_DIRECT asks for no alignment"},
+	{ " write pwrite writev splice_in sendfile ", PASSED, writes_setid,
+	  "the kernel writes with the credentials of the registration: all "
+	  "setuid and setgid bits are cleared" },
+	{ " copy_file_range ", EVERY_ZCFS, copies_direct,
+	  "the daemon's descriptors are not the caller's" },
+	{ " set_status ", PASSED, changes_flags_below,
+	  "FUSE does not learn of F_SETFL: the backing file keeps the flags it was opened with" },
+	{ " set_status ", EVERY_ZCFS, is_append_only,
+	  "the kernel asks no file system whether O_APPEND may go, and FUSE does not tell it" },
+	{ " get_flags set_flags get_fsx set_project ", EVERY_ZCFS, is_special,
+	  "fuse_priv_ioctl_prepare lets only files and directories through" },
+	{ " readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT" },
+	{ " writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT" },
+	{ " sendfile ", EVERY_ZCFS, sends_from_far,
+	  "the largest offset is that of FUSE, not asked of the daemon" },
+	{ " lseek seek_data ", EVERY_ZCFS, seeks_far,
+	  "the largest offset is that of FUSE, not asked of the daemon" },
+	{ " lseek seek_data ", EVERY_ZCFS, seeks_directory,
+	  "each file system has positions of its own in directories" },
+	{ " pwrite writev splice_in copy_file_range fallocate ", EVERY_ZCFS, writes_setid_far,
+	  "setuid bits go before the file system below says that the offset is too large" },
+	{ " fallocate ", EVERY_ZCFS, moves_blocks,
+	  "fuse_file_fallocate does not pass on these modes" },
+	{ " read pread readv write pwrite writev sendfile splice_out splice_in ", BUFFERED,
+	  moves_data_direct,
+	  "the daemon's buffers are not the caller's: O_DIRECT asks for no alignment" },
 };
 
-const char *zc_known_to_skip(enum plane plane, const struct row *row, const struct op *op, const int *slot)
+const char *zc_known_to_skip(unsigned ground, const struct row *row, const struct op *op,
+			     const int *slot)
 {
 	for (size_t i = 0; i < sizeof(not_made) / sizeof(not_made[0]); i++)
-		if (not_made[i].planes & P(plane) && is_one_of(not_made[i].calls, row) &&
+		if (not_made[i].planes & ground && is_one_of(not_made[i].calls, row) &&
 		    not_made[i].when(op, slot))
 			return not_made[i].reason;
 	return NULL;
@@ -110,52 +178,95 @@ const char *zc_known_to_skip(enum plane plane, const struct row *row, const stru
 
 /* --- answers that may differ */
 
-static bool access_of_immutable(const struct reply *plain, const struct reply *mirror)
+static bool access_of_immutable(const struct op *op, const struct reply *plain,
+				const struct reply *mirror)
 {
+	(void)op;
 	return plain->err == EPERM && !mirror->value;
 }
 
-static bool nothing_far_away(const struct reply *plain, const struct reply *mirror)
+static bool chown_of_nothing(const struct op *op, const struct reply *plain,
+			     const struct reply *mirror)
 {
+	return op->arg[1] == -1 && op->arg[2] == -1 && plain->err == EPERM && !mirror->value;
+}
+
+static bool nothing_far_away(const struct op *op, const struct reply *plain,
+			     const struct reply *mirror)
+{
+	(void)op;
 	return (plain->err == EFBIG || plain->err == EOVERFLOW) && !mirror->value;
 }
 
-static bool trusted_names_hidden(const struct reply *plain, const struct reply *mirror)
+static bool immutable_seen_late(const struct op *op, const struct reply *plain,
+				const struct reply *mirror)
 {
+	(void)op;
+	return plain->err == EPERM && mirror->err;
+}
+
+static bool nothing_to_do(const struct op *op, const struct reply *plain,
+			  const struct reply *mirror)
+{
+	(void)op;
+	return plain->err == EPERM && !mirror->value;
+}
+
+static bool trusted_names_hidden(const struct op *op, const struct reply *plain,
+				 const struct reply *mirror)
+{
+	if (plain->err == ERANGE || !op->arg[1])
+		return mirror->value >= 0;
 	return strstr(plain->note, " trusted.") && !strstr(mirror->note, " trusted.");
 }
 
 static const struct {
 	const char *calls;
 	unsigned planes;
-	bool (*when)(const struct reply *plain, const struct reply *mirror);
+	bool (*when)(const struct op *op, const struct reply *plain, const struct reply *mirror);
 	const char *reason;
 } answers[] = {
-	{" access ", EVERY_ZCFS, access_of_immutable, "FUSE's STATX tells no attribute bits"},
-	{" copy_file_range pwrite writev splice_in sendfile ", EVERY_ZCFS, nothing_far_away,
-	 "the largest offset is that of FUSE, and no bytes are no request"},
-	{" listxattr flistxattr ", EVERY_ZCFS, trusted_names_hidden,
-	 "chosen: btrfs alone shows trusted names to everybody"},
+	{ " chown fchown ", EVERY_ZCFS, chown_of_nothing,
+	  "arrives as an empty SETATTR, as a writer's does whose setuid bits go" },
+	{ " access ", EVERY_ZCFS, access_of_immutable, "FUSE's STATX tells no attribute bits" },
+	{ " copy_file_range pwrite writev splice_in sendfile ", EVERY_ZCFS, nothing_far_away,
+	  "the largest offset is that of FUSE, and no bytes are no request" },
+	{ " write pwrite writev splice_in sendfile copy_file_range ", ZC_MIXED, nothing_to_do,
+	  "no bytes are no request, and that the file is immutable is known below only" },
+	{ " remove_default_acl ", ZC_MIXED, nothing_to_do,
+	  "of what is no directory nothing is asked, immutable or not" },
+	{ NULL, ZC_MIXED, immutable_seen_late,
+	  "that a file is immutable is not told to the kernel's own checks, which come first" },
+	{ " listxattr flistxattr ", EVERY_ZCFS, trusted_names_hidden,
+	  "chosen: btrfs shows trusted names to everybody, overlayfs counts them" },
 };
 
-const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct reply *plain,
-			       const struct reply *mirror)
+const char *zc_known_to_differ(unsigned ground, const struct row *row, const struct op *op,
+			       const struct reply *plain, const struct reply *mirror)
 {
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
-		if (answers[i].planes & P(plane) && is_one_of(answers[i].calls, row) &&
-		    answers[i].when(plain, mirror))
+		if (answers[i].planes & ground && is_one_of(answers[i].calls, row) &&
+		    answers[i].when(op, plain, mirror))
 			return answers[i].reason;
 	return NULL;
 }
 
 /* --- parts of a text, NAME=VALUE, that may differ */
 
+/* within: only in a line that has this before it. */
 static const struct {
 	const char *start;
 	unsigned planes;
+	const char *within;
 	const char *reason;
 } parts[] = {
-	{" atime=now", BUFFERED, "what is read or mapped from the page cache of the mount is not told to FUSE"},
+	{ " atime=", EVERY_ZCFS, " mode=4",
+	  "listings are cached, and that one is read without a mark (O_NOATIME) is lost in "
+	  "libfuse" },
+	{ " atime=now", PASSED, " mode=120",
+	  "a symbolic link's target is kept by the kernel: who follows it reads it once" },
+	{ " atime=now", BUFFERED, "",
+	  "what is read or mapped from the page cache of the mount is not told to FUSE" },
 };
 
 /* The last " name=" that begins at or before at. */
@@ -166,15 +277,27 @@ static const char *part_around(const char *text, const char *at)
 	return at;
 }
 
-static size_t known_part(enum plane plane, const char *part)
+static bool line_has(const char *text, const char *part, const char *within)
+{
+	const char *line = part, *found;
+
+	while (line > text && line[-1] != '\n')
+		line--;
+	found = strstr(line, within);
+	return found && found < part;
+}
+
+static size_t known_part(unsigned ground, const char *text, const char *part)
 {
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (parts[i].planes & P(plane) && !strncmp(part, parts[i].start, strlen(parts[i].start)))
+		if (parts[i].planes & ground &&
+		    !strncmp(part, parts[i].start, strlen(parts[i].start)) &&
+		    line_has(text, part, parts[i].within))
 			return strcspn(parts[i].start, "=") + 1;
 	return 0;
 }
 
-bool zc_known_same_text(enum plane plane, const char *plain, const char *mirror)
+bool zc_known_same_text(unsigned ground, const char *plain, const char *mirror)
 {
 	const char *plain_start = plain, *mirror_start = mirror;
 
@@ -188,7 +311,7 @@ bool zc_known_same_text(enum plane plane, const char *plain, const char *mirror)
 			return true;
 		one = part_around(plain_start, plain);
 		other = part_around(mirror_start, mirror);
-		name = known_part(plane, one);
+		name = known_part(ground, plain_start, one);
 		if (!name || strncmp(one, other, name))
 			return false;
 		plain = one + strcspn(one + 1, " \n") + 1;

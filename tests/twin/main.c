@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// zc-twin: makes random calls on a directory and on its mirror, and shows the first call that tells them apart.
-// Must not know calls: it reads the command line and counts.
+// zc-twin: makes random calls on a directory and on its mirror, and shows the first call that
+// tells them apart. Must not know calls: it reads the command line and counts.
 #include "twin.h"
 
 #include <getopt.h>
@@ -9,25 +9,28 @@
 #include <time.h>
 
 static const char usage[] =
-	"usage: zc-twin [OPTION...] PLAIN MIRROR BELOW\n"
-	"\n"
-	"Makes the same random calls in the directories PLAIN and MIRROR, compares what they say, and at the end of\n"
-	"each sequence the whole trees: PLAIN, MIRROR and BELOW, the directory that MIRROR shows. A difference is\n"
-	"shrunk to the fewest calls that show it and printed as a C program.\n"
-	"\n"
-	"  --seed N       where to begin (default 1)\n"
-	"  --ops N        how many calls in all (default 10000)\n"
-	"  --length N     calls in one sequence (default 400)\n"
-	"  --actors N     how many users make calls\n"
-	"  --plane NAME   what the mirror is: passthrough, splice, copy (zcfs) or none (default: none)\n"
-	"  --without LIST calls that are left out: rows of calls.def, by commas\n"
-	"  --limit N      seconds that one call may take (default 20)\n"
-	"  --reports DIR  where programs are written (default: .)\n"
-	"  --verbose      prints each call\n"
-	"\n"
-	"Exit code 0: no difference; 1: there is one; 2: wrong usage.\n";
+    "usage: zc-twin [OPTION...] PLAIN MIRROR BELOW\n"
+    "\n"
+    "Makes the same random calls in the directories PLAIN and MIRROR, compares what they say, and "
+    "at the end of\n"
+    "each sequence the whole trees: PLAIN, MIRROR and BELOW, the directory that MIRROR shows. A "
+    "difference is\n"
+    "shrunk to the fewest calls that show it and printed as a C program.\n"
+    "\n"
+    "  --seed N       where to begin (default 1)\n"
+    "  --ops N        how many calls in all (default 10000)\n"
+    "  --length N     calls in one sequence (default 400)\n"
+    "  --actors N     how many users make calls\n"
+    "  --plane NAME   what the mirror is: passthrough, splice, copy (zcfs) or none (default: "
+    "none)\n"
+    "  --without LIST calls that are left out: rows of calls.def, by commas\n"
+    "  --limit N      seconds that one call may take (default 20)\n"
+    "  --reports DIR  where programs are written (default: .)\n"
+    "  --verbose      prints each call\n"
+    "\n"
+    "Exit code 0: no difference; 1: there is one; 2: wrong usage.\n";
 
-static const char *const plane_names[] = {"passthrough", "splice", "copy", "none"};
+static const char *const plane_names[] = { "passthrough", "splice", "copy", "none" };
 
 static int usage_error(void)
 {
@@ -91,10 +94,12 @@ static bool take_option(int option, const char *text, struct config *config)
 static int read_command_line(int argc, char **argv, struct config *config)
 {
 	static const struct option options[] = {
-		{"seed", 1, NULL, 's'},    {"ops", 1, NULL, 'o'},   {"length", 1, NULL, 'n'},
-		{"actors", 1, NULL, 'a'},  {"limit", 1, NULL, 'l'}, {"plane", 1, NULL, 'p'},
-		{"without", 1, NULL, 'w'}, {"reports", 1, NULL, 'r'}, {"help", 0, NULL, 'h'},  {"verbose", 0, NULL, 'v'},
-		{NULL, 0, NULL, 0},
+		{ "seed", 1, NULL, 's' },    { "ops", 1, NULL, 'o' },
+		{ "length", 1, NULL, 'n' },  { "actors", 1, NULL, 'a' },
+		{ "limit", 1, NULL, 'l' },   { "plane", 1, NULL, 'p' },
+		{ "without", 1, NULL, 'w' }, { "reports", 1, NULL, 'r' },
+		{ "help", 0, NULL, 'h' },    { "verbose", 0, NULL, 'v' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int option;
 
@@ -127,7 +132,8 @@ static int write_report(const struct config *config, const struct sequence *sequ
 	char path[STRING_SIZE];
 	FILE *out;
 
-	snprintf(path, sizeof(path), "%s/zc-twin-%llu.c", config->reports, (unsigned long long)sequence->seed);
+	snprintf(path, sizeof(path), "%s/zc-twin-%llu.c", config->reports,
+		 (unsigned long long)sequence->seed);
 	out = fopen(path, "w");
 	if (!out) {
 		perror(path);
@@ -135,6 +141,11 @@ static int write_report(const struct config *config, const struct sequence *sequ
 	}
 	zc_print_program(out, config, sequence, finding);
 	fclose(out);
+	for (int i = 0; i < sequence->count; i++) {
+		printf("%d: ", sequence->op[i].actor);
+		zc_print_op(stdout, &sequence->op[i]);
+		putchar('\n');
+	}
 	printf("%sshown by %s (%d calls)\n", finding->text, path, sequence->count);
 	return 1;
 }
@@ -142,8 +153,14 @@ static int write_report(const struct config *config, const struct sequence *sequ
 int main(int argc, char **argv)
 {
 	static struct sequence sequence;
-	struct config config = {.reports = ".", .without = "", .plane = PLANE_NONE, .seed = 1, .ops = 10000, .length = 400,
-				.actors = zc_everybody(), .limit_seconds = 20};
+	struct config config = { .reports = ".",
+				 .without = "",
+				 .plane = PLANE_NONE,
+				 .seed = 1,
+				 .ops = 10000,
+				 .length = 400,
+				 .actors = zc_everybody(),
+				 .limit_seconds = 20 };
 	int err = read_command_line(argc, argv, &config);
 	struct finding finding;
 	double start = seconds();
@@ -155,8 +172,8 @@ int main(int argc, char **argv)
 	for (uint64_t seed = config.seed; done < config.ops; seed++) {
 		zc_sequence_make(&config, seed, &sequence);
 		if (!zc_run(&config, &sequence, &finding)) {
-			printf("a difference with seed %llu at call %d of %d\n", (unsigned long long)seed,
-			       finding.at, sequence.count);
+			printf("a difference with seed %llu at call %d of %d\n",
+			       (unsigned long long)seed, finding.at, sequence.count);
 			zc_shrink(&config, &sequence, &finding);
 			return write_report(&config, &sequence, &finding);
 		}

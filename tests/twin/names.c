@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
-// Paths and names of extended attributes by number: few, so that calls meet, and some at the edges.
-// Must not know which call takes them. No path goes up twice, and no absolute one exists: nothing outside the
-// run can be reached.
+// Paths and names of extended attributes by number: few, so that calls meet, and some at the
+// edges. Must not know which call takes them. No path goes up twice, and no absolute one exists:
+// nothing outside the run can be reached.
 #include "twin.h"
 
 #include <limits.h>
 #include <string.h>
 
-static const char *const dirs[] = {"", "", "d/", "d/", "e/", "d/e/", "d/f/", "e/a/"};
-static const char *const names[] = {"a", "b", "c", "d", "e", "f", "a", "b"};
-#define DIRS     ((int)(sizeof(dirs) / sizeof(dirs[0])))
-#define NAMES    ((int)(sizeof(names) / sizeof(names[0])))
-#define SPECIAL  1000
-#define LONG     2000
+static const char *const dirs[] = { "", "", "", "d/", "d/", "e/", "d/e/", "d/f/" };
+static const char *const names[] = { "a", "b", "c", "d", "e", "f", "a", "b" };
+#define DIRS	((int)(sizeof(dirs) / sizeof(dirs[0])))
+#define NAMES	((int)(sizeof(names) / sizeof(names[0])))
+#define SPECIAL 1000
+#define LONG	2000
 
 static const char *const special[] = {
-	"", ".", "..", "d/..", "d/../a", "a/", "d/", "b/.", "d/.", "e/..", "\x01\xff\n ", "d/\xc3\x28", "-",
-	"d//e//a", "a/b/", "/nonexistent/zc/a", "d/\\", "...", "d/ ", "./a",
+	"",	  ".",	     "..",	    "d/..",
+	"d/../a", "a/",	     "d/",	    "b/.",
+	"d/.",	  "e/..",    "\x01\xff\n ", "d/\xc3\x28",
+	"-",	  "d//e//a", "a/b/",	    "/nonexistent/zc/a",
+	"d/\\",	  "...",     "d/ ",	    "./a",
 };
 #define SPECIALS ((int)(sizeof(special) / sizeof(special[0])))
 
@@ -26,8 +29,8 @@ static const struct {
 	int size;
 	bool whole;
 } longs[] = {
-	{"", NAME_MAX, false}, {"d/", NAME_MAX, false}, {"", NAME_MAX + 1, false}, {"d/", NAME_MAX - 1, false},
-	{"./", PATH_MAX - 1, true}, {"./", PATH_MAX, true},
+	{ "", NAME_MAX, false },       { "d/", NAME_MAX, false },    { "", NAME_MAX + 1, false },
+	{ "d/", NAME_MAX - 1, false }, { "./", PATH_MAX - 1, true }, { "./", PATH_MAX, true },
 };
 #define LONGS ((int)(sizeof(longs) / sizeof(longs[0])))
 
@@ -56,7 +59,8 @@ int64_t zc_target_make(struct random *random)
 /* d, e, d/e, d/f, e/a */
 int64_t zc_path_directory(int number)
 {
-	static const int directories[ZC_DIRECTORIES] = {3, 4, 2 * NAMES + 4, 2 * NAMES + 5, 4 * NAMES};
+	static const int directories[ZC_DIRECTORIES] = { 3, 4, 3 * NAMES + 4, 3 * NAMES + 5,
+							 5 * NAMES };
 
 	return directories[number];
 }
@@ -98,7 +102,8 @@ const char *zc_path_text(int64_t number, char *buf)
 }
 
 static const char *const xattrs[] = {
-	"user.a", "user.b", "user.c", "trusted.a", "security.a", "user.", "", "other.a", "system.a", "a",
+	"user.a", "user.b", "user.c",  "trusted.a", "security.a",
+	"user.",  "",	    "other.a", "system.a",  "a",
 };
 #define XATTRS ((int)(sizeof(xattrs) / sizeof(xattrs[0])))
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A sequence as a C program of its own: the calls as they stand in the table, each argument in its place.
-// Must not know what differed, but for the comment that says so.
+// A sequence as a C program of its own: the calls as they stand in the table, each argument in
+// its place. Must not know what differed, but for the comment that says so.
 #include "twin.h"
 
 #include <ctype.h>
@@ -28,15 +28,28 @@ void zc_print_op(FILE *out, const struct op *op)
 	}
 }
 
+static void print_indented(FILE *out, const char *text)
+{
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+
+		fputs(" * ", out);
+		fwrite(text, 1, size, out);
+		fputc('\n', out);
+		text += size + (text[size] == '\n');
+	}
+}
+
 static void print_comment(FILE *out, const struct config *config, const struct sequence *sequence,
 			  const struct finding *finding)
 {
-	fprintf(out, "/*\n * A difference between a plain directory and its mirror, found by zc-twin.\n");
+	fprintf(
+	    out,
+	    "/*\n * A difference between a plain directory and its mirror, found by zc-twin.\n");
 	fprintf(out, " * gcc -o show THIS.c && mkdir DIR/show && ./show DIR/show\n");
 	fprintf(out, " * Again: zc-twin --seed %llu --ops %d --length %d --actors %d ...\n *\n",
 		(unsigned long long)sequence->seed, config->length, config->length, config->actors);
-	for (const char *at = finding->text; *at; at += strcspn(at, "\n") + 1)
-		fprintf(out, " * %.*s\n", (int)strcspn(at, "\n"), at);
+	print_indented(out, finding->text);
 	fprintf(out, " */\n");
 }
 
@@ -50,5 +63,6 @@ void zc_print_program(FILE *out, const struct config *config, const struct seque
 		zc_print_op(out, &sequence->op[i]);
 		fprintf(out, "); // %s\n", zc_actor_name(sequence->op[i].actor));
 	}
-	fprintf(out, "}\n\nstatic mode_t root_mode(void)\n{\n\treturn %#o;\n}\n", sequence->root_mode);
+	fprintf(out, "}\n\nstatic mode_t root_mode(void)\n{\n\treturn %#o;\n}\n",
+		sequence->root_mode);
 }

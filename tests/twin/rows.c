@@ -19,15 +19,15 @@ _Static_assert(NOTE_SIZE == NOTE, "a reply holds every note");
 	{                                                                                          \
 		MAYBE_UNUSED long a0 = arg[0], a1 = arg[1], a2 = arg[2], a3 = arg[3];              \
 		MAYBE_UNUSED long a4 = arg[4], a5 = arg[5];                                        \
-		MAYBE_UNUSED const char *p0 = text[0], *p1 = text[1], *p2 = text[2]; \
-		MAYBE_UNUSED const char *p3 = text[3];               \
+		MAYBE_UNUSED const char *p0 = text[0], *p1 = text[1], *p2 = text[2];               \
+		MAYBE_UNUSED const char *p3 = text[3];                                             \
                                                                                                    \
 		return call;                                                                       \
 	}
 #include "calls.def"
 #undef X
 
-#define X(name, weight, kinds, call) {#name, weight, kinds, #call, run_##name},
+#define X(name, weight, kinds, call) { #name, weight, kinds, #call, run_##name },
 const struct row zc_rows[] = {
 #include "calls.def"
 };
@@ -69,7 +69,7 @@ int zc_begin_as(int actor)
 static void make_call(const struct row *row, const struct op *op)
 {
 	static char buf[ARGS][STRING_SIZE];
-	const char *text[ARGS] = {NULL};
+	const char *text[ARGS] = { NULL };
 	int number;
 
 	for (int i = 0; row->kinds[i]; i++)
@@ -84,17 +84,17 @@ static void make_call(const struct row *row, const struct op *op)
 	said.err = said.value == -1 ? errno : 0;
 }
 
-void zc_run_op(const struct op *op, enum plane plane, struct reply *ret_reply)
+void zc_run_op(const struct op *op, unsigned ground, struct reply *ret_reply)
 {
 	const struct row *row = &zc_rows[op->row];
 
-	said = (struct said){.value = -2};
-	if (zc_known_to_skip(plane, row, op, slot)) {
-		*ret_reply = (struct reply){.skipped = true};
+	said = (struct said){ .value = -2 };
+	if (zc_known_to_skip(ground, row, op, slot)) {
+		*ret_reply = (struct reply){ .skipped = true };
 		return;
 	}
 	make_call(row, op);
-	*ret_reply = (struct reply){.value = said.value, .err = said.err};
+	*ret_reply = (struct reply){ .value = said.value, .err = said.err };
 	memcpy(ret_reply->note, said.note, sizeof(said.note));
 }
 

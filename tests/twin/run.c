@@ -11,15 +11,16 @@ static void reply_text(const struct reply *reply, char *ret_text, size_t size)
 	if (reply->skipped)
 		snprintf(ret_text, size, "not made");
 	else if (reply->err)
-		snprintf(ret_text, size, "%ld %s%.300s", reply->value, strerrorname_np(reply->err), reply->note);
+		snprintf(ret_text, size, "%ld %s%.300s", reply->value, strerrorname_np(reply->err),
+			 reply->note);
 	else
 		snprintf(ret_text, size, "%ld%.300s", reply->value, reply->note);
 }
 
-static bool same(enum plane plane, const struct reply *one, const struct reply *other)
+static bool same(unsigned ground, const struct reply *one, const struct reply *other)
 {
-	return one->value == other->value && one->err == other->err && one->skipped == other->skipped &&
-	       zc_known_same_text(plane, one->note, other->note);
+	return one->value == other->value && one->err == other->err &&
+	       one->skipped == other->skipped && zc_known_same_text(ground, one->note, other->note);
 }
 
 static void tell_replies(const struct reply *reply, struct finding *finding)
@@ -44,7 +45,7 @@ static const char *next_line(const char *text)
 }
 
 /* The first line that differs, of both. */
-static void tell_lines(enum plane plane, const char *one, const char *other, const char *what,
+static void tell_lines(unsigned ground, const char *one, const char *other, const char *what,
 		       struct finding *finding)
 {
 	char here[FIND_TEXT], there[FIND_TEXT];
@@ -52,7 +53,7 @@ static void tell_lines(enum plane plane, const char *one, const char *other, con
 	for (; *one && *other; one = next_line(one), other = next_line(other)) {
 		copy_line(one, here);
 		copy_line(other, there);
-		if (!zc_known_same_text(plane, here, there))
+		if (!zc_known_same_text(ground, here, there))
 			break;
 	}
 	finding->found = true;
@@ -60,17 +61,18 @@ static void tell_lines(enum plane plane, const char *one, const char *other, con
 		 (int)strcspn(one, "\n"), one, what, (int)strcspn(other, "\n"), other);
 }
 
-static void compare_trees(enum plane plane, struct crew *crew, struct finding *finding)
+static void compare_trees(unsigned ground, struct crew *crew, struct finding *finding)
 {
 	const char *tree[SIDES];
 
 	if (!zc_crew_trees(crew, tree)) {
-		*finding = (struct finding){.found = true, .hang = true, .at = finding->at};
-		snprintf(finding->text, sizeof(finding->text), "looking at the trees does not end\n");
-	} else if (!zc_known_same_text(plane, tree[PLAIN], tree[MIRROR])) {
-		tell_lines(plane, tree[PLAIN], tree[MIRROR], "mirror", finding);
-	} else if (!zc_known_same_text(plane, tree[PLAIN], tree[BELOW])) {
-		tell_lines(plane, tree[PLAIN], tree[BELOW], "below ", finding);
+		*finding = (struct finding){ .found = true, .hang = true, .at = finding->at };
+		snprintf(finding->text, sizeof(finding->text),
+			 "looking at the trees does not end\n");
+	} else if (!zc_known_same_text(ground, tree[PLAIN], tree[MIRROR])) {
+		tell_lines(ground, tree[PLAIN], tree[MIRROR], "mirror", finding);
+	} else if (!zc_known_same_text(ground, tree[PLAIN], tree[BELOW])) {
+		tell_lines(ground, tree[PLAIN], tree[BELOW], "below ", finding);
 	}
 }
 
@@ -86,8 +88,8 @@ static void tell_call(const struct config *config, const struct op *op, const st
 	printf(" -> %.150s\n", text);
 }
 
-static void make_calls(const struct config *config, struct crew *crew, const struct sequence *sequence,
-		       struct finding *finding)
+static void make_calls(const struct config *config, struct crew *crew,
+		       const struct sequence *sequence, struct finding *finding)
 {
 	struct reply reply[2];
 
@@ -98,22 +100,25 @@ static void make_calls(const struct config *config, struct crew *crew, const str
 		finding->hang = !zc_crew_do(crew, op, reply);
 		if (finding->hang)
 			tell_replies(reply, finding);
-		else if (!same(config->plane, &reply[PLAIN], &reply[MIRROR]) &&
-			 !zc_known_to_differ(config->plane, &zc_rows[op->row], &reply[PLAIN], &reply[MIRROR]))
+		else if (!same(config->ground, &reply[PLAIN], &reply[MIRROR]) &&
+			 !zc_known_to_differ(config->ground, &zc_rows[op->row], op, &reply[PLAIN],
+					     &reply[MIRROR]))
 			tell_replies(reply, finding);
 		tell_call(config, op, reply);
 	}
 }
 
-bool zc_run(const struct config *config, const struct sequence *sequence, struct finding *ret_finding)
+bool zc_run(const struct config *config, const struct sequence *sequence,
+	    struct finding *ret_finding)
 {
 	static int number;
 	struct config run_config = *config;
 	struct crew *crew;
-	struct finding finding = {0};
+	struct finding finding = { 0 };
 
-	if (config->plane == PLANE_PASSTHROUGH && sequence->setid)
-		run_config.plane = PLANE_MIXED;
+	run_config.ground = ZC_ON(config->plane);
+	if (config->plane != PLANE_NONE && sequence->mixed)
+		run_config.ground |= ZC_MIXED;
 	crew = zc_crew_start(&run_config, ++number, sequence->root_mode);
 	if (!crew) {
 		ret_finding->found = true;
@@ -123,7 +128,7 @@ bool zc_run(const struct config *config, const struct sequence *sequence, struct
 	make_calls(&run_config, crew, sequence, &finding);
 	if (!finding.found) {
 		finding.at = sequence->count;
-		compare_trees(run_config.plane, crew, &finding);
+		compare_trees(run_config.ground, crew, &finding);
 	}
 	zc_crew_end(crew);
 	*ret_finding = finding;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Makes a sequence that shows a difference shorter, then simpler, as long as the same call still differs.
-// Must not know what calls do: it tries and looks.
+// Makes a sequence that shows a difference shorter, then simpler, as long as the same call still
+// differs. Must not know what calls do: it tries and looks.
 #include "twin.h"
 
 #include <stdlib.h>
@@ -93,7 +93,8 @@ static bool simplify(struct search *search)
 		if (at >= search->best->count)
 			continue;
 		simpler |= simplify_actor(search, at);
-		for (int i = 0; at < search->best->count && zc_rows[search->best->op[at].row].kinds[i]; i++)
+		for (int i = 0;
+		     at < search->best->count && zc_rows[search->best->op[at].row].kinds[i]; i++)
 			simpler |= simplify_argument(search, at, i);
 	}
 	return simpler;
@@ -105,7 +106,7 @@ void zc_shrink(const struct config *config, struct sequence *sequence, struct fi
 
 	if (!search)
 		abort();
-	*search = (struct search){.config = config, .best = sequence, .finding = finding};
+	*search = (struct search){ .config = config, .best = sequence, .finding = finding };
 	search->row = differing_row(sequence, finding);
 	if (finding->at < sequence->count)
 		sequence->count = finding->at + 1;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the rooms of the tester share: calls with their arguments, answers, one run, and who may ask whom.
- * A sequence is made from a seed alone; a run of it makes each call on the plain side and on the mirror.
+ * What the rooms of the tester share: calls with their arguments, answers, one run, and who may
+ * ask whom. A sequence is made from a seed alone; a run of it makes each call on the plain side
+ * and on the mirror.
  */
 #ifndef ZC_TWIN_H
 #define ZC_TWIN_H
@@ -11,19 +12,24 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define ARGS         6
-#define MAX_OPS      4000
-#define MAX_ROWS     200
-#define TREE_SIZE    (1 << 20)
-#define NOTE_SIZE    600
-#define STRING_SIZE  4200
-#define FIND_TEXT    2000
+#define ARGS	    6
+#define MAX_OPS	    4000
+#define MAX_ROWS    200
+#define TREE_SIZE   (1 << 20)
+#define NOTE_SIZE   600
+#define STRING_SIZE 4200
+#define FIND_TEXT   2000
 
-/* The plain directory, the mirror, and the directory that it shows. Calls are made on the first two. */
+/* The plain directory, the mirror, and the directory that it shows. Calls are made on the
+ * first two. */
 enum side { PLAIN, MIRROR, BELOW, SIDES };
 
-/* The last: passthrough, but for files that were opened with setuid or setgid bits, which go by splice. */
-enum plane { PLANE_PASSTHROUGH, PLANE_SPLICE, PLANE_COPY, PLANE_NONE, PLANE_MIXED };
+enum plane { PLANE_PASSTHROUGH, PLANE_SPLICE, PLANE_COPY, PLANE_NONE };
+
+/* What a run stands on, a set of bits: the plane, and whether its sequence has calls that
+ * excuse more. */
+#define ZC_ON(plane) (1u << (plane))
+#define ZC_MIXED     (1u << 8)
 
 /* One call: a row of the table, who makes it, its arguments. */
 struct op {
@@ -58,6 +64,7 @@ struct config {
 	const char *reports;
 	const char *without;
 	enum plane plane;
+	unsigned ground;
 	uint64_t seed;
 	long ops;
 	int length;
@@ -69,7 +76,7 @@ struct config {
 struct sequence {
 	uint64_t seed;
 	int root_mode;
-	bool setid;
+	bool mixed;
 	int count;
 	struct op op[MAX_OPS];
 };
@@ -109,16 +116,17 @@ extern const char zc_program_head[];
 int zc_begin_as(int actor);
 int zc_everybody(void);
 const char *zc_actor_name(int actor);
-void zc_run_op(const struct op *op, enum plane plane, struct reply *ret_reply);
+void zc_run_op(const struct op *op, unsigned ground, struct reply *ret_reply);
 void zc_describe_tree(FILE *out, bool contents);
 
 /* known.c: why this call is not made in the present state of the caller's slots, or NULL. */
-const char *zc_known_to_skip(enum plane plane, const struct row *row, const struct op *op, const int *slot);
+const char *zc_known_to_skip(unsigned ground, const struct row *row, const struct op *op,
+			     const int *slot);
 /* why these two answers may differ, or NULL */
-const char *zc_known_to_differ(enum plane plane, const struct row *row, const struct reply *plain,
-			       const struct reply *mirror);
+const char *zc_known_to_differ(unsigned ground, const struct row *row, const struct op *op,
+			       const struct reply *plain, const struct reply *mirror);
 /* do notes or trees say the same, but for what may differ? */
-bool zc_known_same_text(enum plane plane, const char *plain, const char *mirror);
+bool zc_known_same_text(unsigned ground, const char *plain, const char *mirror);
 
 /* sequence.c */
 void zc_sequence_make(const struct config *config, uint64_t seed, struct sequence *ret_sequence);
@@ -135,7 +143,8 @@ void zc_crew_end(struct crew *crew);
 int zc_remove_all(char *note);
 
 /* run.c: makes all calls, then compares the trees; true: no difference. */
-bool zc_run(const struct config *config, const struct sequence *sequence, struct finding *ret_finding);
+bool zc_run(const struct config *config, const struct sequence *sequence,
+	    struct finding *ret_finding);
 
 /* shrink.c: leaves in sequence what is needed to show a difference of the same call. */
 void zc_shrink(const struct config *config, struct sequence *sequence, struct finding *finding);
