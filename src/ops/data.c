@@ -37,19 +37,58 @@ static ssize_t bytes_ahead(int fd, size_t size, off_t off)
 	return st.st_size - off < (off_t)size ? st.st_size - off : (ssize_t)size;
 }
 
-/* Hands libfuse the file itself; the data goes from its page cache to the kernel through a pipe. Without
- * FUSE_BUF_SPLICE_MOVE: the kernel would try to take each page out of the backing file's cache for the
- * mount's, which costs time and, where it works, the next reader of the backing file a read from disk
- * (fuse_try_move_folio in fs/fuse/dev.c). */
-static void read_by_splice(struct zc_request *r, int fd, size_t size, off_t off)
+/* A pipe with room for `size` bytes, wherever in a page they begin. */
+static int open_pipe(size_t size, int ret[2])
+{
+	int err;
+
+	if (pipe2(ret, O_CLOEXEC) < 0)
+		return -errno;
+	if (fcntl(ret[1], F_SETPIPE_SZ, (int)size + (int)sysconf(_SC_PAGESIZE)) >= (int)size)
+		return 0;
+	err = -errno;
+	close(ret[0]);
+	close(ret[1]);
+	return err;
+}
+
+/* True when all of it is in the pipe. */
+static bool splice_whole(int fd, int to, size_t size, off_t off)
+{
+	ssize_t got = 1;
+
+	while (size && got > 0) {
+		got = splice(fd, &off, to, NULL, size, SPLICE_F_NONBLOCK);
+		if (got > 0)
+			size -= (size_t)got;
+	}
+	return size == 0;
+}
+
+/* The data goes from the file's page cache to the kernel through pipes. First into one of our own: to the
+ * kernel a short answer is the end of the file (fuse_short_read in fs/fuse/file.c), and of a file that it
+ * splices itself libfuse answers with what came before an error. False: not all of it could be had, and
+ * nothing is answered. Without FUSE_BUF_SPLICE_MOVE: the kernel would try to take each page out of the
+ * backing file's cache for the mount's, which costs time and, where it works, the next reader of the
+ * backing file a read from disk (fuse_try_move_folio in fs/fuse/dev.c). */
+static bool read_by_splice(struct zc_request *r, int fd, size_t size, off_t off)
 {
 	struct fuse_bufvec buf = FUSE_BUFVEC_INIT(size);
+	int pipe[2];
+	bool whole;
 
-	buf.buf[0].flags = FUSE_BUF_IS_FD | FUSE_BUF_FD_SEEK;
-	buf.buf[0].fd = fd;
-	buf.buf[0].pos = off;
-	zc_count(ZC_EVENT_read_splice_bytes, size);
-	fuse_reply_data(r->req, &buf, (enum fuse_buf_copy_flags)0);
+	if (open_pipe(size, pipe) < 0)
+		return false;
+	whole = splice_whole(fd, pipe[1], size, off);
+	if (whole) {
+		buf.buf[0].flags = FUSE_BUF_IS_FD;
+		buf.buf[0].fd = pipe[0];
+		zc_count(ZC_EVENT_read_splice_bytes, size);
+		fuse_reply_data(r->req, &buf, (enum fuse_buf_copy_flags)0);
+	}
+	close(pipe[0]);
+	close(pipe[1]);
+	return whole;
 }
 
 /* All up to the end of the file, or the error that lies before it: to the kernel a short answer is the
@@ -110,9 +149,8 @@ void zc_op_read(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t off,
 		return;
 	}
 	ahead = bytes_ahead(fd.fd, size, off);
-	if (ahead >= 0 && reads_by_splice(fs, (size_t)ahead))
-		read_by_splice(&r, fd.fd, (size_t)ahead, off);
-	else
+	if (ahead < 0 || !reads_by_splice(fs, (size_t)ahead) ||
+	    !read_by_splice(&r, fd.fd, (size_t)ahead, off))
 		read_by_copy(&r, fd.fd, size, off);
 	zc_inode_put_fd(&fs->inodes, &fd);
 }
