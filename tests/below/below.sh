@@ -80,7 +80,7 @@ declare -A below_pid below_go
 BELOW_HOLDS=
 below_calls_begin()
 {
-	local side dir
+	local side dir fd
 
 	for side; do
 		dir=$ZC_MNT
@@ -91,7 +91,8 @@ below_calls_begin()
 			>"$ZC_TMP/calls.$side" 2>"$ZC_TMP/calls.$side.err" &
 		below_pid[$side]=$!
 		zc_helper "${below_pid[$side]}"
-		exec {below_go[$side]}>"$ZC_TMP/go.$side"
+		exec {fd}>"$ZC_TMP/go.$side"
+		below_go[$side]=$fd
 		zc_until 20 grep -qx ready "$ZC_TMP/calls.$side" || zc_fail "$(cat "$ZC_TMP/calls.$side.err")"
 	done
 }

@@ -13,7 +13,8 @@ static int fds[2];
 
 static long offset_of(int power, int more)
 {
-	return (long)((power == 63 ? (unsigned long)INT64_MAX + 1 : 1UL << power) + (unsigned long)more);
+	return (long)((power == 63 ? (unsigned long)INT64_MAX + 1 : 1UL << power) +
+		      (unsigned long)more);
 }
 
 static long size_after(long result)
