@@ -145,6 +145,8 @@ static const struct {
 	  "the daemon's descriptors are not the caller's" },
 	{ " set_status ", PASSED, changes_flags_below,
 	  "FUSE does not learn of F_SETFL: the backing file keeps the flags it was opened with" },
+	{ " map_shared ", EVERY_ZCFS, is_append_only,
+	  "do_mmap looks at the inode's own flags, which FUSE does not tell it" },
 	{ " set_status ", EVERY_ZCFS, is_append_only,
 	  "the kernel asks no file system whether O_APPEND may go, and FUSE does not tell it" },
 	{ " get_flags set_flags get_fsx set_project ", EVERY_ZCFS, is_special,
