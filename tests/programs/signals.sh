@@ -72,6 +72,11 @@ signals_end_it_busy()
 	let_go
 }
 
+all_loads_are_there()
+{
+	[ -s "$ZC_BACK/load1" ] && [ -s "$ZC_BACK/load2" ] && [ -s "$ZC_BACK/load3" ]
+}
+
 # More than one signal at once, while files are opened, written and read: all of it ends with an error (an open
 # passthrough file would go on, so the load opens again and again, by a name relative to the mount)
 signals_under_load()
@@ -88,7 +93,8 @@ signals_under_load()
 		timeout -k 5 60 bash -c "$reader" - "$ZC_MNT/dir" file >/dev/null 2>&1 &
 		pids+=($!)
 	done
-	zc_until 20 test -s "$ZC_BACK/load3" || zc_fail "no load"
+	# each is on the mount before it goes, for what comes later would write below it
+	zc_until 20 all_loads_are_there || zc_fail "no load"
 	kill -TERM "$ZC_PID"
 	kill -INT "$ZC_PID" 2>/dev/null
 	zc_ended

@@ -28,6 +28,18 @@ void zc_print_op(FILE *out, const struct op *op)
 	}
 }
 
+static void print_indented(FILE *out, const char *text)
+{
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+
+		fputs(" * ", out);
+		fwrite(text, 1, size, out);
+		fputc('\n', out);
+		text += size + (text[size] == '\n');
+	}
+}
+
 static void print_comment(FILE *out, const struct config *config, const struct sequence *sequence,
 			  const struct finding *finding)
 {
@@ -37,8 +49,7 @@ static void print_comment(FILE *out, const struct config *config, const struct s
 	fprintf(out, " * gcc -o show THIS.c && mkdir DIR/show && ./show DIR/show\n");
 	fprintf(out, " * Again: zc-twin --seed %llu --ops %d --length %d --actors %d ...\n *\n",
 		(unsigned long long)sequence->seed, config->length, config->length, config->actors);
-	for (const char *at = finding->text; *at; at += strcspn(at, "\n") + 1)
-		fprintf(out, " * %.*s\n", (int)strcspn(at, "\n"), at);
+	print_indented(out, finding->text);
 	fprintf(out, " */\n");
 }
 
