@@ -18,6 +18,7 @@ enum zc_fd_kind {
 	ZC_FD_RDWR = 8,	   /* O_RDWR */
 	ZC_FD_APPEND = 16, /* O_WRONLY | O_APPEND */
 	ZC_FD_DIR = 32,	   /* O_RDONLY | O_DIRECTORY, with a position: one user at a time */
+	ZC_FD_OWN = 64,	   /* of other flags (O_DIRECT): of use to its owner only */
 };
 
 #define ZC_FD_CAN_READ	(ZC_FD_READ | ZC_FD_RDWR)
@@ -93,10 +94,17 @@ void zc_fdcache_regrip(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds
  * back. */
 void zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
 
-/* Takes the entries of these kinds of this inode out that are not pinned, in one step; borrowed ones
- * close when they are given back. The list is for zc_fdcache_close, which closes the other fds: not to
+/* Makes a borrowed fd that of one open of the inode (a number other than 0); others may borrow it all
+ * the same. zc_fdcache_get_own: borrows the fd of that open, if the cache still has it. */
+void zc_fdcache_own(struct zc_fdcache *cache, const struct zc_fd *fd, uint64_t owner);
+bool zc_fdcache_get_own(struct zc_fdcache *cache, uint64_t nodeid, uint64_t owner,
+			struct zc_fd *ret);
+
+/* Takes the entries of these kinds of this inode (of this owner alone, unless it is 0) out that are not
+ * pinned, in one step; borrowed ones close when they are given back. The list is for zc_fdcache_close, which closes the other fds: not to
  * be called under a lock. */
-uint32_t zc_fdcache_detach(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds);
+uint32_t zc_fdcache_detach(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds,
+			   uint64_t owner);
 void zc_fdcache_close(struct zc_fdcache *cache, uint32_t list);
 
 /* The clock: closes loose entries that nobody borrowed during the last `ticks` calls. */

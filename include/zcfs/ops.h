@@ -66,7 +66,13 @@ bool zc_overrules_owner(struct zc_request *r, cap_value_t capability, int dirfd,
 int zc_open_count(struct zc_fs *fs, uint64_t nodeid);
 /* Takes the open of an inode back: at RELEASE and RELEASEDIR, or when an open could not be
  * replied. */
-void zc_open_undo(struct zc_fs *fs, uint64_t nodeid);
+void zc_open_undo(struct zc_fs *fs, uint64_t nodeid, uint64_t owner);
+
+/* range.c: borrows the fd that was opened for this open file, or opens one anew where there is none (an
+ * open that only reads in passthrough, or the cache has let go of it). Never that of another open: fsync(2)
+ * tells an error of writing back once to each fd. */
+int zc_fd_of_open(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
+		  struct zc_fd *ret);
 
 /* The handlers, a file a concern; table.c lists them. */
 void zc_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name);

@@ -11,6 +11,7 @@
 
 struct zc_fd_entry {
 	uint64_t nodeid;
+	uint64_t owner;	  /* number of an open, or 0 */
 	int64_t position; /* of a ZC_FD_DIR */
 	int fd;
 	uint32_t refs;
@@ -149,19 +150,50 @@ static uint32_t find(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds)
 	return i;
 }
 
+/* False for NONE. */
+static bool lend(struct zc_fdcache *cache, uint32_t i, struct zc_fd *ret)
+{
+	if (i == NONE)
+		return false;
+	if (cache->entries[i].refs++ == 0)
+		idle_remove(cache, i);
+	*ret = (struct zc_fd){ .fd = cache->entries[i].fd, .entry = i };
+	return true;
+}
+
 bool zc_fdcache_get(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds, struct zc_fd *ret)
 {
-	uint32_t i;
+	bool lent;
 
 	pthread_mutex_lock(&cache->lock);
-	i = find(cache, nodeid, kinds);
-	if (i != NONE) {
-		if (cache->entries[i].refs++ == 0)
-			idle_remove(cache, i);
-		*ret = (struct zc_fd){ .fd = cache->entries[i].fd, .entry = i };
-	}
+	lent = lend(cache, find(cache, nodeid, kinds), ret);
 	pthread_mutex_unlock(&cache->lock);
-	return i != NONE;
+	return lent;
+}
+
+bool zc_fdcache_get_own(struct zc_fdcache *cache, uint64_t nodeid, uint64_t owner,
+			struct zc_fd *ret)
+{
+	uint32_t i;
+	bool lent;
+
+	pthread_mutex_lock(&cache->lock);
+	i = *bucket_of(cache, nodeid);
+	while (i != NONE &&
+	       (cache->entries[i].nodeid != nodeid || cache->entries[i].owner != owner))
+		i = cache->entries[i].chain;
+	lent = lend(cache, i, ret);
+	pthread_mutex_unlock(&cache->lock);
+	return lent;
+}
+
+void zc_fdcache_own(struct zc_fdcache *cache, const struct zc_fd *fd, uint64_t owner)
+{
+	if (fd->entry == NONE)
+		return;
+	pthread_mutex_lock(&cache->lock);
+	cache->entries[fd->entry].owner = owner;
+	pthread_mutex_unlock(&cache->lock);
 }
 
 /* An unused entry; NONE if there are as many borrowed and pinned ones as there may be at all.
@@ -311,7 +343,8 @@ void zc_fdcache_regrip(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds
 
 /* Takes entries of these kinds out of their bucket; `all`: pinned ones too. Borrowed ones close when
  * they are given back. A list of those to be closed. */
-static uint32_t take_out(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds, bool all)
+static uint32_t take_out(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds, uint64_t owner,
+			 bool all)
 {
 	uint32_t *link = bucket_of(cache, nodeid);
 	uint32_t list = NONE;
@@ -319,7 +352,7 @@ static uint32_t take_out(struct zc_fdcache *cache, uint64_t nodeid, unsigned kin
 	while (*link != NONE) {
 		uint32_t i = *link;
 		struct zc_fd_entry *e = &cache->entries[i];
-		bool spared = !all && e->grip == ZC_GRIP_PINNED;
+		bool spared = (!all && e->grip == ZC_GRIP_PINNED) || (owner && e->owner != owner);
 
 		if (e->nodeid != nodeid || !(e->kind & kinds) || spared) {
 			link = &e->chain;
@@ -350,12 +383,13 @@ void zc_fdcache_close(struct zc_fdcache *cache, uint32_t list)
 	}
 }
 
-uint32_t zc_fdcache_detach(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds)
+uint32_t zc_fdcache_detach(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds,
+			   uint64_t owner)
 {
 	uint32_t list;
 
 	pthread_mutex_lock(&cache->lock);
-	list = take_out(cache, nodeid, kinds, false);
+	list = take_out(cache, nodeid, kinds, owner, false);
 	pthread_mutex_unlock(&cache->lock);
 	return list;
 }
@@ -365,7 +399,7 @@ void zc_fdcache_drop(struct zc_fdcache *cache, uint64_t nodeid, unsigned kinds)
 	uint32_t list;
 
 	pthread_mutex_lock(&cache->lock);
-	list = take_out(cache, nodeid, kinds, true);
+	list = take_out(cache, nodeid, kinds, 0, true);
 	pthread_mutex_unlock(&cache->lock);
 	zc_fdcache_close(cache, list);
 }

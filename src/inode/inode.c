@@ -246,6 +246,8 @@ static int flags_of(enum zc_fd_kind kind)
 		return O_WRONLY | O_APPEND | O_NONBLOCK;
 	case ZC_FD_DIR:
 		return O_RDONLY | O_DIRECTORY;
+	case ZC_FD_OWN:
+		break; /* never opened for want of it */
 	}
 	return O_PATH;
 }

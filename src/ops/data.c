@@ -141,13 +141,20 @@ static ssize_t write_out(int fd, struct fuse_bufvec *in, off_t off)
 	return done;
 }
 
-static int sync_out(int fd, int flags)
+static int sync_out(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi)
 {
-	if ((flags & O_SYNC) == O_SYNC)
-		return fsync(fd) < 0 ? -errno : 0;
-	if (flags & O_DSYNC)
-		return fdatasync(fd) < 0 ? -errno : 0;
-	return 0;
+	bool all = (fi->flags & O_SYNC) == O_SYNC;
+	struct zc_fd fd;
+	int err;
+
+	if (!(fi->flags & O_DSYNC)) /* O_SYNC has that bit too */
+		return 0;
+	err = zc_fd_of_open(fs, nodeid, fi, &fd);
+	if (err)
+		return err;
+	err = (all ? fsync(fd.fd) : fdatasync(fd.fd)) < 0 ? -errno : 0;
+	zc_inode_put_fd(&fs->inodes, &fd);
+	return err;
 }
 
 /* The kernel takes the end of the file from its attribute cache, so where a buffered write appends
@@ -158,8 +165,8 @@ static bool appends(const struct fuse_file_info *fi)
 	return (fi->flags & O_APPEND) && !(fi->flags & O_DIRECT) && !fi->writepage;
 }
 
-static ssize_t write_as_caller(struct zc_request *r, int fd, struct fuse_bufvec *in, off_t off,
-			       const struct fuse_file_info *fi)
+static ssize_t write_as_caller(struct zc_request *r, uint64_t nodeid, int fd,
+			       struct fuse_bufvec *in, off_t off, const struct fuse_file_info *fi)
 {
 	struct zc_identity identity;
 	ssize_t done = zc_identity_enter(&r->fs->identity, r->req,
@@ -172,7 +179,7 @@ static ssize_t write_as_caller(struct zc_request *r, int fd, struct fuse_bufvec 
 	zc_identity_leave(&identity);
 	if (done <= 0)
 		return done;
-	err = sync_out(fd, fi->flags);
+	err = sync_out(r->fs, nodeid, fi);
 	return err ? err : done;
 }
 
@@ -187,7 +194,7 @@ void zc_op_write_buf(fuse_req_t req, fuse_ino_t nodeid, struct fuse_bufvec *in, 
 	    zc_inode_fd(&r.fs->inodes, nodeid, kinds, append ? ZC_FD_APPEND : ZC_FD_WRITE, &fd);
 
 	if (done == 0) {
-		done = write_as_caller(&r, fd.fd, in, off, fi);
+		done = write_as_caller(&r, nodeid, fd.fd, in, off, fi);
 		zc_inode_put_fd(&r.fs->inodes, &fd);
 	}
 	zc_reply_count(&r, done);

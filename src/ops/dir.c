@@ -34,8 +34,7 @@ void zc_op_releasedir(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_releasedir);
 
-	(void)fi;
-	zc_open_undo(r.fs, nodeid);
+	zc_open_undo(r.fs, nodeid, fi->fh);
 	zc_reply_err(&r, 0);
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,18 +21,18 @@ static bool opens_for_writing(int flags)
 	return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
 }
 
-/* The kind under which an fd opened with these flags is worth keeping; 0: not at all. */
-static unsigned kind_of(int flags)
+/* The kind under which an fd opened with these flags is kept. */
+static enum zc_fd_kind kind_of(int flags)
 {
-	if (flags & (O_DIRECT | O_PATH))
-		return 0;
+	if (flags & O_DIRECT)
+		return ZC_FD_OWN;
 	switch (flags & O_ACCMODE) {
 	case O_RDONLY:
 		return ZC_FD_READ;
 	case O_WRONLY:
 		return flags & O_APPEND ? ZC_FD_APPEND : ZC_FD_WRITE;
 	default:
-		return flags & O_APPEND ? 0 : ZC_FD_RDWR;
+		return flags & O_APPEND ? ZC_FD_OWN : ZC_FD_RDWR;
 	}
 }
 
@@ -165,8 +166,9 @@ static int take_plane(struct zc_request *r, uint64_t nodeid, int fd, mode_t mode
  * who want to execute it, and one that only reads keeps the blocks of a deleted file. A READ or WRITE
  * may still have one borrowed, which has been answered. In one step with the count, for the next open
  * keeps its own. */
-static void let_go(struct zc_fs *fs, uint64_t nodeid, bool counted)
+static void let_go(struct zc_fs *fs, uint64_t nodeid, uint64_t owner, bool counted)
 {
+	const unsigned kinds = ZC_FD_DATA | ZC_FD_OWN | ZC_FD_DIR;
 	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
 	uint32_t fds = UINT32_MAX;
 	struct zc_slot *slot;
@@ -178,8 +180,8 @@ static void let_go(struct zc_fs *fs, uint64_t nodeid, bool counted)
 		if (slot->backing_id)
 			zc_backing_slot_idle(&fs->backing, slot);
 	}
-	if (slot && !slot->opens)
-		fds = zc_fdcache_detach(&fs->inodes.fds, nodeid, ZC_FD_DATA | ZC_FD_DIR);
+	if (slot && (!slot->opens || owner))
+		fds = zc_fdcache_detach(&fs->inodes.fds, nodeid, kinds, slot->opens ? owner : 0);
 	pthread_mutex_unlock(lock);
 	zc_fdcache_close(&fs->inodes.fds, fds);
 }
@@ -197,9 +199,9 @@ int zc_open_count(struct zc_fs *fs, uint64_t nodeid)
 	return slot ? 0 : -ESTALE;
 }
 
-void zc_open_undo(struct zc_fs *fs, uint64_t nodeid)
+void zc_open_undo(struct zc_fs *fs, uint64_t nodeid, uint64_t owner)
 {
-	let_go(fs, nodeid, true);
+	let_go(fs, nodeid, owner, true);
 }
 
 void zc_ops_bury(void *arg, uint64_t nodeid, struct zc_slot *slot)
@@ -254,15 +256,25 @@ static bool needs_backing_open(const struct zc_fs *fs, const struct fuse_file_in
 	       (fi->flags & O_DIRECT) || fs->remote;
 }
 
+/* The handle of an open is a number, by which fsync finds the fd that was opened for it: errors of writing
+ * back are told once to each fd. Handles of an earlier process are just not found. */
+static uint64_t next_owner(void)
+{
+	static _Atomic uint64_t last;
+
+	return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
+}
+
 /* Keeps the fd for READ, WRITE and fsync to come. Once the open is counted: the last close of
  * another takes out all that is kept, borrowed or not. */
-static void keep(struct zc_inodes *inodes, uint64_t nodeid, const struct fuse_file_info *fi,
+static void keep(struct zc_inodes *inodes, uint64_t nodeid, struct fuse_file_info *fi,
 		 struct zc_fd *fd)
 {
-	unsigned kind = kind_of(fi->flags);
-
-	if (fd->fd >= 0 && kind)
-		zc_fdcache_add(&inodes->fds, nodeid, kind, fd->fd, ZC_GRIP_OPEN, fd);
+	if (fd->fd < 0)
+		return;
+	zc_fdcache_add(&inodes->fds, nodeid, kind_of(fi->flags), fd->fd, ZC_GRIP_OPEN, fd);
+	fi->fh = next_owner();
+	zc_fdcache_own(&inodes->fds, fd, fi->fh);
 }
 
 static int mode_for_open(int fd, const struct fuse_file_info *fi, mode_t *ret)
@@ -293,7 +305,7 @@ static int open_inode(struct zc_request *r, uint64_t nodeid, struct fuse_file_in
 		keep(&r->fs->inodes, nodeid, fi, &fd);
 	zc_inode_put_fd(&r->fs->inodes, &fd);
 	if (err)
-		let_go(r->fs, nodeid, false);
+		let_go(r->fs, nodeid, 0, false);
 	return err;
 }
 
@@ -374,9 +386,11 @@ static int create_file(struct zc_request *r, uint64_t parent, const char *name, 
 	err = check_direct(file.fd, fi->flags);
 	if (!err)
 		err = take_plane(r, nodeid, file.fd, stx.stx_mode, fi);
+	fi->fh = next_owner();
+	zc_fdcache_own(&inodes->fds, &file, fi->fh);
 	zc_inode_put_fd(inodes, &file);
 	if (err) {
-		let_go(r->fs, nodeid, false);
+		let_go(r->fs, nodeid, 0, false);
 		zc_inode_forget(inodes, nodeid, 1);
 	} else {
 		zc_fill_entry(r->fs, nodeid, &stx, ret);
@@ -409,8 +423,7 @@ void zc_op_release(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_release);
 
-	(void)fi;
-	zc_open_undo(r.fs, nodeid);
+	zc_open_undo(r.fs, nodeid, fi->fh);
 	zc_reply_err(&r, 0);
 }
 

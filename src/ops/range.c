@@ -19,13 +19,28 @@ static int any_data_fd(struct zc_fs *fs, uint64_t nodeid, struct zc_fd *ret)
 	return err;
 }
 
+int zc_fd_of_open(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
+		  struct zc_fd *ret)
+{
+	int fd;
+
+	if (fi && fi->fh && zc_fdcache_get_own(&fs->inodes.fds, nodeid, fi->fh, ret))
+		return 0;
+	fd = zc_inode_open(&fs->inodes, nodeid, O_RDONLY | O_NONBLOCK);
+	if (fd == -EACCES)
+		fd = zc_inode_open(&fs->inodes, nodeid, O_WRONLY | O_NONBLOCK);
+	if (fd < 0)
+		return fd;
+	*ret = zc_fd_of(fd);
+	return 0;
+}
+
 void zc_op_fsync(fuse_req_t req, fuse_ino_t nodeid, int datasync, struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_fsync);
 	struct zc_fd fd;
-	int err = any_data_fd(r.fs, nodeid, &fd);
+	int err = zc_fd_of_open(r.fs, nodeid, fi, &fd);
 
-	(void)fi;
 	if (!err) {
 		err = (datasync ? fdatasync(fd.fd) : fsync(fd.fd)) < 0 ? -errno : 0;
 		zc_inode_put_fd(&r.fs->inodes, &fd);

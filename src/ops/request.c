@@ -59,7 +59,7 @@ void zc_reply_open(struct zc_request *r, int err, uint64_t nodeid, const struct 
 		zc_reply_err(r, err);
 	} else if (fuse_reply_open(r->req, fi) != 0) {
 		zc_count(ZC_EVENT_reply_undone, 1);
-		zc_open_undo(fs, nodeid);
+		zc_open_undo(fs, nodeid, fi->fh);
 	}
 }
 
@@ -72,7 +72,7 @@ void zc_reply_create(struct zc_request *r, int err, const struct fuse_entry_para
 		zc_reply_err(r, err);
 	} else if (fuse_reply_create(r->req, entry, fi) != 0) {
 		zc_count(ZC_EVENT_reply_undone, 1);
-		zc_open_undo(fs, entry->ino);
+		zc_open_undo(fs, entry->ino, fi->fh);
 		zc_inode_forget(&fs->inodes, entry->ino, 1);
 	}
 }

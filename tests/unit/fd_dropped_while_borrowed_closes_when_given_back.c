@@ -98,7 +98,7 @@ static void detached_are_all_but_pinned_ones(void **state)
 	cache_add(1, ZC_FD_PATH, ZC_GRIP_LOOSE);
 	number = idle.fd;
 	zc_fdcache_put(&cache, &idle);
-	list = zc_fdcache_detach(&cache, 1, ZC_FD_DATA);
+	list = zc_fdcache_detach(&cache, 1, ZC_FD_DATA, 0);
 	assert_true(unit_is_open(number)); /* until the list is closed */
 	assert_false(cache_use(1, ZC_FD_WRITE));
 	zc_fdcache_close(&cache, list);
@@ -112,7 +112,30 @@ static void detached_are_all_but_pinned_ones(void **state)
 	assert_true(cache_use(1, ZC_FD_PATH));
 	assert_int_equal(zc_fdcache_used(&cache), 2);
 	zc_fdcache_close(&cache,
-			 zc_fdcache_detach(&cache, 99, ~0u)); /* unknown: nothing to close */
+			 zc_fdcache_detach(&cache, 99, ~0u, 0)); /* unknown: nothing to close */
+}
+
+static void an_owner_finds_and_takes_his_own(void **state)
+{
+	struct zc_fd first, second, found;
+
+	(void)state;
+	cache_lend(1, ZC_FD_WRITE, ZC_GRIP_OPEN, &first);
+	cache_lend(1, ZC_FD_OWN, ZC_GRIP_OPEN, &second);
+	zc_fdcache_own(&cache, &first, 7);
+	zc_fdcache_own(&cache, &second, 8);
+	assert_true(zc_fdcache_get_own(&cache, 1, 8, &found));
+	assert_int_equal(found.fd, second.fd);
+	zc_fdcache_put(&cache, &found);
+	assert_false(zc_fdcache_get_own(&cache, 1, 9, &found));
+	assert_false(zc_fdcache_get_own(&cache, 2, 7, &found));
+	assert_false(cache_use(1, ZC_FD_READ | ZC_FD_RDWR)); /* of no use to others */
+	zc_fdcache_put(&cache, &first);
+	zc_fdcache_put(&cache, &second);
+	zc_fdcache_close(&cache, zc_fdcache_detach(&cache, 1, ~0u, 8));
+	assert_false(zc_fdcache_get_own(&cache, 1, 8, &found));
+	assert_true(cache_use(1, ZC_FD_WRITE));
+	assert_int_equal(zc_fdcache_used(&cache), 1);
 }
 
 #define TEST(name) CACHE_TEST(name, 16)
@@ -122,7 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(idle_one_closes_at_once),		TEST(borrowed_one_closes_at_the_last_put),
 		TEST(successor_is_another_entry),	TEST(only_what_is_named_goes),
-		TEST(detached_are_all_but_pinned_ones),
+		TEST(detached_are_all_but_pinned_ones), TEST(an_owner_finds_and_takes_his_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
