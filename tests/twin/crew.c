@@ -25,6 +25,7 @@ struct crew {
 	const struct config *config;
 	int number;
 	int inspector;
+	bool hangs;
 	char *tree[SIDES];
 	pid_t pid[SIDES][MEMBERS];
 	int sock[SIDES][MEMBERS];
@@ -154,8 +155,8 @@ static bool receive(const struct crew *crew, enum side side, int member, struct 
 }
 
 /* Both sides at a time: their trees have nothing in common. */
-static bool ask(const struct crew *crew, int member, const struct op *op, enum side first,
-		enum side last, struct reply *reply)
+static bool ask(struct crew *crew, int member, const struct op *op, enum side first, enum side last,
+		struct reply *reply)
 {
 	bool ok = true;
 
@@ -165,6 +166,8 @@ static bool ask(const struct crew *crew, int member, const struct op *op, enum s
 	for (enum side side = first; side <= last; side++) {
 		if (ok && receive(crew, side, member, &reply[side]))
 			continue;
+		crew->hangs = true;
+		reply[side] = (struct reply){ .value = -2 };
 		snprintf(reply[side].note, NOTE_SIZE, " no answer from side %d", side);
 		return false;
 	}
@@ -191,21 +194,25 @@ bool zc_crew_trees(struct crew *crew, const char *tree[SIDES])
 	return ok;
 }
 
-/* Whoever does not end when asked is killed; whoever does not even then is left behind and
- * told of. */
-static void wait_for(pid_t pid)
+/* Whoever does not end when asked is killed; who waits in a request that the mirror does not answer
+ * does not even end then: told of, and left behind until the mirror ends. */
+static void wait_for(pid_t pid, bool hangs)
 {
-	for (int tries = 0; tries < 20000; tries++) {
+	int limit = hangs ? 100 : 10000;
+
+	if (hangs)
+		kill(pid, SIGKILL);
+	for (int tries = 0; tries < 2 * limit; tries++) {
 		if (waitpid(pid, NULL, WNOHANG) != 0)
 			return;
-		if (tries == 10000)
+		if (tries == limit)
 			kill(pid, SIGKILL);
 		usleep(tries < 100 ? 50 : 1000);
 	}
 	fprintf(stderr, "zc-twin: process %d cannot be killed\n", pid);
 }
 
-static void remove_dirs(const struct crew *crew)
+static void remove_dirs(struct crew *crew)
 {
 	struct op op = { .row = REMOVE };
 	struct reply reply[SIDES] = { 0 };
@@ -227,7 +234,7 @@ void zc_crew_end(struct crew *crew)
 		for (int i = 0; i < crew->inspector; i++)
 			if (crew->sock[side][i] >= 0)
 				close(crew->sock[side][i]);
-	if (crew->sock[BELOW][crew->inspector] >= 0)
+	if (crew->sock[BELOW][crew->inspector] >= 0 && !crew->hangs)
 		remove_dirs(crew);
 	for (int side = PLAIN; side < SIDES; side++)
 		if (crew->sock[side][crew->inspector] >= 0)
@@ -235,7 +242,7 @@ void zc_crew_end(struct crew *crew)
 	for (int side = PLAIN; side < SIDES; side++)
 		for (int i = 0; i <= crew->inspector; i++)
 			if (crew->pid[side][i] > 0)
-				wait_for(crew->pid[side][i]);
+				wait_for(crew->pid[side][i], crew->hangs);
 	munmap(crew->tree[PLAIN], SIDES * TREE_SIZE);
 	free(crew);
 }

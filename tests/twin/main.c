@@ -8,6 +8,9 @@
 #include <string.h>
 #include <time.h>
 
+/* How many of the last calls are shown on standard output. */
+#define SHOWN 12
+
 static const char usage[] =
     "usage: zc-twin [OPTION...] PLAIN MIRROR BELOW\n"
     "\n"
@@ -141,7 +144,8 @@ static int write_report(const struct config *config, const struct sequence *sequ
 	}
 	zc_print_program(out, config, sequence, finding);
 	fclose(out);
-	for (int i = 0; i < sequence->count; i++) {
+	for (int i = sequence->count > SHOWN ? sequence->count - SHOWN : 0; i < sequence->count;
+	     i++) {
 		printf("%d: ", sequence->op[i].actor);
 		zc_print_op(stdout, &sequence->op[i]);
 		putchar('\n');
