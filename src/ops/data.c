@@ -37,19 +37,35 @@ static ssize_t bytes_ahead(int fd, size_t size, off_t off)
 	return st.st_size - off < (off_t)size ? st.st_size - off : (ssize_t)size;
 }
 
-/* A pipe with room for `size` bytes, wherever in a page they begin. */
-static int open_pipe(size_t size, int ret[2])
-{
-	int err;
+/* The thread's pipe, empty between requests; room 0: none. It goes with the process: workers do not end
+ * before (session.c keeps all that were started). */
+static _Thread_local int own_pipe[2];
+static _Thread_local size_t own_room;
 
-	if (pipe2(ret, O_CLOEXEC) < 0)
-		return -errno;
-	if (fcntl(ret[1], F_SETPIPE_SZ, (int)size + (int)sysconf(_SC_PAGESIZE)) >= (int)size)
-		return 0;
-	err = -errno;
-	close(ret[0]);
-	close(ret[1]);
-	return err;
+static void drop_pipe(void)
+{
+	if (own_room) {
+		close(own_pipe[0]);
+		close(own_pipe[1]);
+	}
+	own_room = 0;
+}
+
+/* Room for `size` bytes, wherever in a page they begin. */
+static bool provide_pipe(size_t size)
+{
+	size_t room = size + (size_t)sysconf(_SC_PAGESIZE);
+
+	if (own_room >= room)
+		return true;
+	drop_pipe();
+	if (pipe2(own_pipe, O_CLOEXEC) < 0)
+		return false;
+	own_room = room;
+	if (fcntl(own_pipe[1], F_SETPIPE_SZ, (int)room) >= (int)room)
+		return true;
+	drop_pipe();
+	return false;
 }
 
 /* True when all of it is in the pipe. */
@@ -74,21 +90,19 @@ static bool splice_whole(int fd, int to, size_t size, off_t off)
 static bool read_by_splice(struct zc_request *r, int fd, size_t size, off_t off)
 {
 	struct fuse_bufvec buf = FUSE_BUFVEC_INIT(size);
-	int pipe[2];
-	bool whole;
 
-	if (open_pipe(size, pipe) < 0)
+	if (!provide_pipe(size))
 		return false;
-	whole = splice_whole(fd, pipe[1], size, off);
-	if (whole) {
-		buf.buf[0].flags = FUSE_BUF_IS_FD;
-		buf.buf[0].fd = pipe[0];
-		zc_count(ZC_EVENT_read_splice_bytes, size);
-		fuse_reply_data(r->req, &buf, (enum fuse_buf_copy_flags)0);
+	if (!splice_whole(fd, own_pipe[1], size, off)) {
+		drop_pipe(); /* with what is in it */
+		return false;
 	}
-	close(pipe[0]);
-	close(pipe[1]);
-	return whole;
+	buf.buf[0].flags = FUSE_BUF_IS_FD;
+	buf.buf[0].fd = own_pipe[0];
+	zc_count(ZC_EVENT_read_splice_bytes, size);
+	if (fuse_reply_data(r->req, &buf, (enum fuse_buf_copy_flags)0) != 0)
+		drop_pipe();
+	return true;
 }
 
 /* All up to the end of the file, or the error that lies before it: to the kernel a short answer is the
