@@ -56,7 +56,7 @@ static struct said said;
 static int slot[SLOTS];
 static char buffer[BUFFER] __attribute__((aligned(4096)));
 static time_t began;
-static sigjmp_buf bus;
+static sigjmp_buf fault;
 
 __attribute__((format(printf, 1, 2))) MAYBE_UNUSED static void say(const char *format, ...)
 {
@@ -111,9 +111,14 @@ MAYBE_UNUSED static long keep(int number, int fd)
 	return 0;
 }
 
-MAYBE_UNUSED static void on_bus(int number)
+MAYBE_UNUSED static void on_fault(int number)
 {
-	siglongjmp(bus, number);
+	siglongjmp(fault, number);
+}
+
+MAYBE_UNUSED static void say_fault(int number)
+{
+	say(number == SIGBUS ? " SIGBUS" : " SIGSEGV");
 }
 
 /* Capabilities that are not in keep go; of those in keep all become effective. */
@@ -191,7 +196,8 @@ static int begin_as(int number)
 		slot[i] = -1;
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGBUS, on_bus);
+	signal(SIGBUS, on_fault);
+	signal(SIGSEGV, on_fault);
 	return become(number);
 }
 #endif

@@ -101,8 +101,10 @@ MAYBE_UNUSED static long map_page(int fd, off_t offset, int prot, int flags, int
 
 	if (page == MAP_FAILED)
 		return -1;
-	if (sigsetjmp(bus, 1)) {
-		say(" SIGBUS");
+	int number = sigsetjmp(fault, 1);
+
+	if (number) {
+		say_fault(number);
 	} else {
 		if (prot & PROT_READ)
 			say(" page=%lx", (unsigned long)hash_of(page, 4096));

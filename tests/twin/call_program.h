@@ -34,8 +34,10 @@ static void tell(const char *call)
 #define as(actor) if (turn(actor))
 #define show(call)                                                                                 \
 	do {                                                                                       \
-		if (sigsetjmp(bus, 1))                                                             \
-			say(" SIGBUS");                                                            \
+		int number = sigsetjmp(fault, 1);                                                  \
+                                                                                                   \
+		if (number)                                                                        \
+			say_fault(number);                                                         \
 		else                                                                               \
 			said.value = (call);                                                       \
 		tell(#call);                                                                       \

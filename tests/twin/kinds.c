@@ -138,12 +138,16 @@ static const struct value umasks[] = { V(0), V(0), V(022), V(002), V(077), V(077
 static const struct value protections[] = { V(PROT_READ), V(PROT_READ | PROT_WRITE),
 					    V(PROT_READ | PROT_WRITE), V(PROT_NONE),
 					    V(PROT_WRITE) };
+static const struct value mappings[] = { V(0), V(1) };
+static const struct value pages[] = { V(0),    V(0),	 V(0), V(0),	   V(4096),
+				      V(8192), V(65536), V(1), V(1L << 40) };
+static const struct value map_flags[] = { V(MAP_SHARED), V(MAP_SHARED), V(MAP_PRIVATE) };
 static const struct value dir_slots[] = { V(5), V(6), V(7) };
 static const struct value dir_flags[] = { V(O_RDONLY), V(O_RDONLY), V(O_PATH), V(O_NOATIME),
 					  V(O_NOFOLLOW) };
 static const struct value slots[] = { V(0), V(1), V(2), V(3) };
 
-enum text { NUMBER, PATH, DIRECTORY, TARGET, XATTR };
+enum text { NUMBER, PATH, NEW_PATH, DIRECTORY, TARGET, XATTR };
 
 struct kind {
 	char letter;
@@ -159,6 +163,7 @@ struct kind {
 
 static const struct kind kinds[] = {
 	{ 'p', PATH, NULL, 0 },
+	{ 'j', NEW_PATH, NULL, 0 },
 	{ 'h', DIRECTORY, NULL, 0 },
 	{ 'D', TARGET, NULL, 0 },
 	{ 'x', XATTR, NULL, 0 },
@@ -196,6 +201,9 @@ static const struct kind kinds[] = {
 	KIND('A', acl_kinds),
 	KIND('M', umasks),
 	KIND('P', protections),
+	KIND('B', mappings),
+	KIND('v', map_flags),
+	KIND('F', pages),
 };
 
 static const struct kind *kind_of(char letter)
@@ -235,6 +243,8 @@ int64_t zc_arg_make(char letter, struct random *random)
 		return 1 + zc_random_below(random, 200);
 	if (kind->text == PATH)
 		return zc_path_make(random);
+	if (kind->text == NEW_PATH)
+		return zc_path_make_new(random);
 	if (kind->text == DIRECTORY && zc_random_below(random, 5))
 		return zc_path_directory(zc_random_below(random, ZC_DIRECTORIES));
 	if (kind->text == DIRECTORY)

@@ -10,6 +10,7 @@
 #include <linux/fs.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -73,6 +74,13 @@ static bool is_append_only(const struct op *op, const int *slot)
 	int flags = 0;
 
 	return !ioctl(slot[op->arg[0]], FS_IOC_GETFLAGS, &flags) && flags & FS_APPEND_FL;
+}
+
+static bool maps_append_only(const struct op *op, const int *slot)
+{
+	struct op of_the_slot = { .arg = { op->arg[1] } };
+
+	return op->arg[4] == MAP_SHARED && is_append_only(&of_the_slot, slot);
 }
 
 static bool is_special(const struct op *op, const int *slot)
@@ -147,6 +155,8 @@ static const struct {
 	{ " set_status ", PASSED, changes_flags_below,
 	  "FUSE does not learn of F_SETFL: the backing file keeps the flags it was opened with" },
 	{ " map_shared ", EVERY_ZCFS, is_append_only,
+	  "do_mmap looks at the inode's own flags, which FUSE does not tell it" },
+	{ " map_keep ", EVERY_ZCFS, maps_append_only,
 	  "do_mmap looks at the inode's own flags, which FUSE does not tell it" },
 	{ " set_status ", EVERY_ZCFS, is_append_only,
 	  "the kernel asks no file system whether O_APPEND may go, and FUSE does not tell it" },
@@ -238,7 +248,7 @@ static const struct {
 	  "the largest offset is that of FUSE, and no bytes are no request" },
 	{ " write pwrite writev splice_in sendfile copy_file_range ", ZC_MIXED, nothing_to_do,
 	  "no bytes are no request, and that the file is immutable is known below only" },
-	{ " remove_default_acl ", ZC_MIXED, nothing_to_do,
+	{ " set_default_acl remove_default_acl ", ZC_MIXED, nothing_to_do,
 	  "of what is no directory nothing is asked, immutable or not" },
 	{ NULL, ZC_MIXED, immutable_seen_late,
 	  "that a file is immutable is not told to the kernel's own checks, which come first" },

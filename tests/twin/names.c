@@ -8,9 +8,11 @@
 #include <string.h>
 
 static const char *const dirs[] = { "", "", "", "d/", "d/", "e/", "d/e/", "d/f/" };
-static const char *const names[] = { "a", "b", "c", "d", "e", "f", "a", "b" };
-#define DIRS	((int)(sizeof(dirs) / sizeof(dirs[0])))
-#define NAMES	((int)(sizeof(names) / sizeof(names[0])))
+static const char *const names[] = { "a", "b", "c", "d", "e", "f", "a", "b", "g", "h", "i", "j" };
+#define DIRS  ((int)(sizeof(dirs) / sizeof(dirs[0])))
+#define NAMES ((int)(sizeof(names) / sizeof(names[0])))
+/* Of the names, those that most calls take; the others are for something new. */
+#define USUAL	8
 #define SPECIAL 1000
 #define LONG	2000
 
@@ -42,7 +44,17 @@ int64_t zc_path_make(struct random *random)
 		return LONG + zc_random_below(random, LONGS);
 	if (chance < 10)
 		return SPECIAL + zc_random_below(random, SPECIALS);
-	return zc_random_below(random, DIRS) * NAMES + zc_random_below(random, NAMES);
+	return zc_random_below(random, DIRS) * NAMES +
+	       zc_random_below(random, zc_random_below(random, 5) ? USUAL : NAMES);
+}
+
+/* Where there is often nothing yet. */
+int64_t zc_path_make_new(struct random *random)
+{
+	if (zc_random_below(random, 3) == 0)
+		return zc_path_make(random);
+	return zc_random_below(random, DIRS) * NAMES + USUAL +
+	       zc_random_below(random, NAMES - USUAL);
 }
 
 /* What a symbolic link says: no way up, which links could add up to. */

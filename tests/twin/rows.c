@@ -10,6 +10,7 @@
 #include "call_name.h"
 #include "call_xattr.h"
 #include "call_lock.h"
+#include "call_map.h"
 #include "call_tree.h"
 
 _Static_assert(NOTE_SIZE == NOTE, "a reply holds every note");
@@ -45,6 +46,7 @@ __asm__(".pushsection .rodata\n"
 	".incbin \"" ZC_TWIN_SOURCE "/call_name.h\"\n"
 	".incbin \"" ZC_TWIN_SOURCE "/call_xattr.h\"\n"
 	".incbin \"" ZC_TWIN_SOURCE "/call_lock.h\"\n"
+	".incbin \"" ZC_TWIN_SOURCE "/call_map.h\"\n"
 	".incbin \"" ZC_TWIN_SOURCE "/call_tree.h\"\n"
 	".incbin \"" ZC_TWIN_SOURCE "/call_program.h\"\n"
 	".byte 0\n"
@@ -75,10 +77,10 @@ static void make_call(const struct row *row, const struct op *op)
 	for (int i = 0; row->kinds[i]; i++)
 		if (zc_arg_is_string(row->kinds[i]))
 			text[i] = zc_arg_string(row->kinds[i], op->arg[i], buf[i]);
-	number = sigsetjmp(bus, 1);
+	number = sigsetjmp(fault, 1);
 	errno = 0;
 	if (number)
-		say(" SIGBUS");
+		say_fault(number);
 	else
 		said.value = row->run(op->arg, text);
 	said.err = said.value == -1 ? errno : 0;

@@ -11,11 +11,19 @@
 /* Of the directory that all calls are made in; its group is 2000. */
 static const int root_modes[] = { 0777, 0777, 03775, 01777 };
 
+/* names: with a blank on both sides. */
+static bool is_one_of(const char *names, const struct row *row)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), " %s ", row->name);
+	return strstr(names, name);
+}
+
 /* Rows that no sequence can do without. */
 static bool always(const struct row *row)
 {
-	return !strcmp(row->name, "open") || !strcmp(row->name, "mkdir") ||
-	       !strcmp(row->name, "write");
+	return is_one_of(" open mkdir write ", row);
 }
 
 static bool left_out(const char *list, const char *name)
@@ -34,19 +42,31 @@ static bool left_out(const char *list, const char *name)
  * flags like immutable. fallocate: see below. */
 static bool only_mixed(const struct row *row)
 {
-	return !strcmp(row->name, "sendfile") || !strcmp(row->name, "set_flags") ||
-	       !strcmp(row->name, "fallocate");
+	return is_one_of(" sendfile set_flags fallocate ", row);
 }
 
 /* What is read ahead into an unwritten extent is data to SEEK_DATA, and a mirror reads ahead
  * in its own way. */
 static bool only_unmixed(const struct row *row)
 {
-	return !strcmp(row->name, "seek_data");
+	return is_one_of(" seek_data ", row);
+}
+
+/* A mapping keeps the open file and so its locks, but in passthrough, where backing_file_mmap
+ * puts the backing file in its place: a sequence has the one or the other. */
+static bool only_locked(const struct row *row)
+{
+	return is_one_of(" lock flock ", row);
+}
+
+static bool only_unlocked(const struct row *row)
+{
+	return is_one_of(" map_keep map_load map_store map_protect map_drop ", row);
 }
 
 static int choose_weights(const char *without, bool mixed, struct random *random, int *weight)
 {
+	bool locked = zc_random_below(random, 2);
 	int total = 0;
 
 	for (int i = 0; i < zc_row_count; i++) {
@@ -56,6 +76,10 @@ static int choose_weights(const char *without, bool mixed, struct random *random
 			taken &= mixed;
 		if (only_unmixed(&zc_rows[i]))
 			taken &= !mixed;
+		if (only_locked(&zc_rows[i]))
+			taken &= locked;
+		if (only_unlocked(&zc_rows[i]))
+			taken &= !locked;
 		weight[i] = taken && !left_out(without, zc_rows[i].name) ? zc_rows[i].weight : 0;
 		total += weight[i];
 	}

@@ -96,6 +96,7 @@ int zc_random_below(struct random *random, int limit);
 /* names.c: paths and names by number; buf holds STRING_SIZE. */
 #define ZC_DIRECTORIES 5
 int64_t zc_path_make(struct random *random);
+int64_t zc_path_make_new(struct random *random);
 const char *zc_path_text(int64_t number, char *buf);
 int64_t zc_path_directory(int number);
 int64_t zc_target_make(struct random *random);
