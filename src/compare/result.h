@@ -31,7 +31,8 @@ extern const char *const zc_route_names[ZC_ROUTES];
 struct zc_sample {
 	double wall;
 	double copier_user, copier_system;
-	double copier_clock; /* clock(3) of the article: user and system of the copier, in seconds */
+	double
+	    copier_clock; /* clock(3) of the article: user and system of the copier, in seconds */
 	double daemon_user, daemon_system; /* the split is that of the kernel's 10 ms ticks */
 	double daemon_cpu;		   /* both, by the scheduler's clock: exact */
 	long copier_voluntary, copier_involuntary; /* context switches */
@@ -42,11 +43,12 @@ struct zc_sample {
 
 /* One copy that was watched, not timed: exact counts. */
 struct zc_counts {
-	bool known;	       /* false: not watched (why_not says why) */
-	bool daemon_known;     /* the counters of the daemon could be read */
-	long system_calls;     /* of the copier, from the first byte asked for to the end */
-	uint64_t copier_bytes; /* of file data into and out of the copier's memory, by system calls */
-	uint64_t mapped_bytes; /* that the copier looked at in the page cache itself (mmap) */
+	bool known;	   /* false: not watched (why_not says why) */
+	bool daemon_known; /* the counters of the daemon could be read */
+	long system_calls; /* of the copier, from the first byte asked for to the end */
+	uint64_t
+	    copier_bytes; /* of file data into and out of the copier's memory, by system calls */
+	uint64_t mapped_bytes;	 /* that the copier looked at in the page cache itself (mmap) */
 	uint64_t daemon_copied;	 /* through the daemon's memory, in and out */
 	uint64_t daemon_spliced; /* by the daemon, but not through its memory */
 	int requests;
@@ -73,10 +75,11 @@ struct zc_method_result {
 };
 
 struct zc_way_result {
-	char name[24]; /* "plain", "plain again", "passthrough", "splice", "copy", "cached", "mount" */
+	char name
+	    [24]; /* "plain", "plain again", "passthrough", "splice", "copy", "cached", "mount" */
 	char plane[24]; /* what served: "" for plain */
 	char dir[PATH_MAX];
-	bool daemon; /* a daemon was found and measured */
+	bool daemon;	/* a daemon was found and measured */
 	char note[200]; /* why something could not be measured, or "" */
 };
 
@@ -90,11 +93,11 @@ struct zc_result {
 	char version[32], command[1024];
 	struct zc_machine machine;
 	bool cold, quick, interrupted;
-	uint64_t size; /* bytes of the source */
+	uint64_t size;	       /* bytes of the source */
 	char source[PATH_MAX]; /* "" for one that was made */
 	char sha256[65];
 	long copies, compared; /* made, and compared byte by byte and by SHA-256: equal numbers */
-	double seconds; /* that all took */
+	double seconds;	       /* that all took */
 	int repeats;
 	int ways;
 	struct zc_way_result way[ZC_MAX_WAYS];
