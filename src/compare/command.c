@@ -3,6 +3,7 @@
 // Must not know how anything of it is carried out, nor touch the file system.
 #include "command.h"
 
+#include "catalogue.h"
 #include "spelling.h"
 
 #include <errno.h>
@@ -103,23 +104,6 @@ static const char *row_name(int n)
 	return n < (int)COUNT(rows) ? rows[n].name : NULL;
 }
 
-static const char *method_name(int n)
-{
-	return n < zc_method_count ? zc_methods[n].name : NULL;
-}
-
-static const char *route_name(int n)
-{
-	return n < ZC_ROUTES ? zc_route_names[n] : NULL;
-}
-
-const char *zc_plane_name(int n)
-{
-	static const char *const names[] = { "passthrough", "splice", "copy", "cached" };
-
-	return n >= 0 && n < (int)COUNT(names) ? names[n] : NULL;
-}
-
 /* ---- setters: 0, or -EINVAL with a failure --------------------------------------------------- */
 
 static int complain(struct parse *parse, const char *object, const char *what, const char *advice)
@@ -199,13 +183,13 @@ static int set_names(struct parse *parse, const struct row *row, const char *lis
 
 static int set_methods(struct parse *parse, const struct row *row, const char *value)
 {
-	return set_names(parse, row, value, method_name, &parse->command.methods);
+	return set_names(parse, row, value, zc_method_name, &parse->command.methods);
 }
 
 static int set_routes(struct parse *parse, const struct row *row, const char *value)
 {
 	unsigned long long bits = parse->command.routes;
-	int err = set_names(parse, row, value, route_name, &bits);
+	int err = set_names(parse, row, value, zc_route_name, &bits);
 
 	parse->command.routes = (unsigned)bits;
 	return err;
@@ -233,7 +217,7 @@ static int set_once(struct parse *parse, const struct row *row, const char *valu
 			found = &zc_methods[i];
 	}
 	if (!found)
-		return no_such_name(parse, row, value, method_name);
+		return no_such_name(parse, row, value, zc_method_name);
 	parse->command.once = found;
 	return set_mode(parse, row, value);
 }
@@ -451,8 +435,8 @@ int zc_command_parse(struct zc_command *ret_command, int argc, char **argv,
 		     struct zc_failure *ret_failure)
 {
 	struct parse parse = {
-		.command = { .methods = all_of(method_name),
-			     .routes = (unsigned)all_of(route_name),
+		.command = { .methods = all_of(zc_method_name),
+			     .routes = (unsigned)all_of(zc_route_name),
 			     .planes = (unsigned)all_of(zc_plane_name) },
 		.failure = ret_failure,
 	};
@@ -501,26 +485,4 @@ void zc_command_print_help(FILE *out)
 void zc_command_print_version(FILE *out)
 {
 	fprintf(out, "zcfs-compare %s\n", ZCFS_VERSION);
-}
-
-void zc_command_print_list(FILE *out)
-{
-	static const char *const routes[ZC_ROUTES] = {
-		[ZC_FILE_TO_FILE] = "a copy of the file, into a plain directory",
-		[ZC_FILE_TO_TCP] = "the file, sent over a TCP connection of the loopback interface",
-		[ZC_FILE_TO_UNIX] = "the file, sent over a UNIX socket",
-		[ZC_SOCKET_TO_FILE] = "the other way: what comes from a socket, written to a file",
-	};
-
-	fprintf(out, "Methods (blanks, commas and dashes do not count: read+write-64k):\n");
-	for (int i = 0; i < zc_method_count; i++)
-		fprintf(out, "  %-22s %s%s\n", zc_methods[i].name, zc_methods[i].what,
-			zc_method_is_there(&zc_methods[i]) ? "" : " (not installed)");
-	fprintf(out, "\nRoutes:\n");
-	for (int i = 0; i < ZC_ROUTES; i++)
-		fprintf(out, "  %-22s %s\n", zc_route_names[i], routes[i]);
-	fprintf(out, "\nPlanes of zcfs, see zcfs(8):\n ");
-	for (int i = 0; zc_plane_name(i); i++)
-		fprintf(out, " %s", zc_plane_name(i));
-	fprintf(out, "\n");
 }

@@ -29,9 +29,6 @@ enum zc_mode {
 	ZC_MODES
 };
 
-/* Planes in the order in which they are measured. NULL behind the last one. */
-const char *zc_plane_name(int n);
-
 /* Strings belong to argv. Everything has its default where it was not given. */
 struct zc_command {
 	enum zc_mode mode;
@@ -47,7 +44,7 @@ struct zc_command {
 	int repeats;
 	unsigned long long methods; /* bit of each index of zc_methods */
 	unsigned routes;	    /* bit of each enum zc_route */
-	unsigned planes;	    /* bit of each zc_plane_name */
+	unsigned planes;	    /* bit of each zc_plane_name, catalogue.h */
 	bool planes_given; /* false: all that there are; true: a missing one is a failure */
 	bool quick, cold, verbose;
 
@@ -62,9 +59,8 @@ struct zc_command {
 int zc_command_parse(struct zc_command *ret_command, int argc, char **argv,
 		     struct zc_failure *ret_failure);
 
-/* --help, --version, --list. */
+/* --help, --version. */
 void zc_command_print_help(FILE *out);
 void zc_command_print_version(FILE *out);
-void zc_command_print_list(FILE *out);
 
 #endif
