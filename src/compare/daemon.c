@@ -276,8 +276,7 @@ static void tell_request(const char *line, const struct zc_counters *before,
 	if (!count)
 		return;
 	snprintf(counts->request[counts->requests].name,
-		 sizeof(counts->request[counts->requests].name), "%.23s",
-		 key + strlen("request."));
+		 sizeof(counts->request[counts->requests].name), "%.23s", key + strlen("request."));
 	counts->request[counts->requests++].count = count;
 }
 
@@ -291,14 +290,13 @@ void zc_counters_tell(const struct zc_counters *before, const struct zc_counters
 		      struct zc_counts *counts)
 {
 	counts->requests = 0;
-	for (const char *at = after->text; *at;
-	     at += strcspn(at, "\n"), at += *at == '\n' ? 1 : 0)
+	for (const char *at = after->text; *at; at += strcspn(at, "\n"), at += *at == '\n' ? 1 : 0)
 		if (!strncmp(at, "request.", strlen("request.")))
 			tell_request(at, before, counts);
 	/* into its memory and out of it again */
 	counts->daemon_copied = 2 * (grown(before, after, "bytes.read.copy") +
 				     grown(before, after, "bytes.write.copy"));
-	counts->daemon_spliced = grown(before, after, "bytes.read.splice") +
-				 grown(before, after, "bytes.write.splice");
+	counts->daemon_spliced =
+	    grown(before, after, "bytes.read.splice") + grown(before, after, "bytes.write.splice");
 	counts->daemon_known = true;
 }

@@ -13,7 +13,7 @@
 
 struct zc_daemon {
 	pid_t pid;
-	char stats[PATH_MAX]; /* its counters' file (-o stats=), "" if it has none */
+	char stats[PATH_MAX];	/* its counters' file (-o stats=), "" if it has none */
 	char backing[PATH_MAX]; /* as its command line names it, "" if not to be seen */
 };
 
