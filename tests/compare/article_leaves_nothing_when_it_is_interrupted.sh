@@ -42,5 +42,6 @@ done
 
 # nohup: SIGHUP is nothing to it
 random_file work/in 1000000
+# shellcheck disable=SC2016 # the inner shell's
 bash -c 'trap "" HUP; "$0" --article work/in & kill -HUP $!; wait $!' "$ZCFS_COMPARE" >said 2>&1 || fail "SIGHUP: $(cat said)"
 holds work in out out1

@@ -59,6 +59,7 @@ article 10 'huge: not enough memory .*\(ENOMEM\): use a file of less than' huge
 rm huge
 
 # a limit of file sizes (blocks of 1 KiB)
+# shellcheck disable=SC2016 # the inner shell's
 refused 6 '\(EFBIG\): .*ulimit -f' bash -c 'ulimit -f 50; exec "$0" --article in' "$ZCFS_COMPARE"
 holds . in
 [ "$(sha256sum in)" = "$sum" ] || fail "in was changed"
@@ -75,7 +76,10 @@ if [ "$EUID" = 0 ]; then
 
 	# file systems that are full or read-only
 	mkdir small
-	at_end='umount -l small 2>/dev/null'
+	clean_up()
+	{
+		umount -l small 2>/dev/null
+	}
 	mount -t tmpfs -o size=1m zc-compare small || fail "no tmpfs"
 	random_file small/in 400000
 	article 6 '^zcfs-compare: small/out1: cannot be written \(ENOSPC\): free some space' small/in

@@ -10,7 +10,10 @@ available=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)
 [ "$available" -gt $((8 << 20)) ] || skip "needs 8 GiB of memory, $((available >> 20)) GiB are available"
 [ "$EUID" = 0 ] || skip "needs root: a tmpfs of its own"
 mkdir work
-at_end='umount -l work 2>/dev/null'
+clean_up()
+{
+	umount -l work 2>/dev/null
+}
 mount -t tmpfs -o size=5g zc-compare work || fail "no tmpfs"
 
 printf start >work/in

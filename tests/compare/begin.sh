@@ -1,14 +1,17 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # Sourced by the shell tests of zcfs-compare: a directory of their own, failing, and what a refusal looks like.
-# Must not know any single test.
+# Must not know any single test. A test that mounts says in its own clean_up how that is undone.
 set -u
 export LC_ALL=C
 umask 022
 : "${ZCFS_COMPARE:?is not set: the path of zcfs-compare}"
-at_end=:
+clean_up()
+{
+	:
+}
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/zc-compare.XXXXXX") || exit 1
-trap '$at_end; rm -rf --one-file-system "$tmp"' EXIT
+trap 'clean_up; rm -rf --one-file-system "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$tmp" || exit 1
 
