@@ -16,7 +16,7 @@ missing()
 }
 
 # the page without its markup
-plain=$(sed -E 's/\b(Fl|Cm|Ns|Ar|No) //g; s/\\&//g' "$page")
+plain=$(sed -E 's/^\.//; s/\bFl -/--/g; s/\b(Cm|Ns|Ar|Pa) //g' "$page")
 options=$(grep -oE '^  --[a-z]+' <<<"$help" | sed 's/^  -//')
 [ "$(wc -l <<<"$options")" -gt 15 ] || fail "--help lists too few options"
 while read -r option; do
