@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define COPIES 2
+#define PIECE  ((size_t)1024 * 1024)
 
 static const struct {
 	const char *name, *method;
@@ -73,13 +74,13 @@ static enum zc_exit check_unchanged(const struct article *article, struct zc_fai
 /* Reads the source once, so that the second copy does not profit from the first one's reading. */
 static int warm(int source)
 {
-	char *buffer = malloc(1024 * 1024);
+	char *buffer = malloc(PIECE);
 	ssize_t got = buffer ? 1 : -1;
 	int err = buffer ? 0 : -ENOMEM;
 
 	for (off_t at = 0; got > 0; at += got) {
 		do {
-			got = pread(source, buffer, 1024 * 1024, at);
+			got = pread(source, buffer, PIECE, at);
 		} while (got < 0 && errno == EINTR);
 		if (got < 0)
 			err = -errno;

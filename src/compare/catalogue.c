@@ -19,17 +19,17 @@ static const char *const routes[ZC_ROUTES] = {
 	[ZC_SOCKET_TO_FILE] = "the other way: what comes from a socket, written to a file",
 };
 
-const char *zc_method_name(int n)
+const char *zc_catalogue_method(int n)
 {
 	return n < zc_method_count ? zc_methods[n].name : NULL;
 }
 
-const char *zc_route_name(int n)
+const char *zc_catalogue_route(int n)
 {
 	return n < ZC_ROUTES ? zc_route_names[n] : NULL;
 }
 
-const char *zc_plane_name(int n)
+const char *zc_catalogue_plane(int n)
 {
 	return n < (int)(sizeof(planes) / sizeof(planes[0])) ? planes[n][0] : NULL;
 }
@@ -44,6 +44,6 @@ void zc_catalogue_print(FILE *out)
 	for (int i = 0; i < ZC_ROUTES; i++)
 		fprintf(out, "  %-23s%s\n", zc_route_names[i], routes[i]);
 	fprintf(out, "\nPlanes, see zcfs(8):\n");
-	for (int i = 0; zc_plane_name(i); i++)
+	for (int i = 0; zc_catalogue_plane(i); i++)
 		fprintf(out, "  %-23s%s\n", planes[i][0], planes[i][1]);
 }

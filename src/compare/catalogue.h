@@ -9,9 +9,9 @@
 #include <stdio.h>
 
 /* The nth name, NULL behind the last one. Planes are in the order in which they are measured. */
-const char *zc_method_name(int n);
-const char *zc_route_name(int n);
-const char *zc_plane_name(int n);
+const char *zc_catalogue_method(int n);
+const char *zc_catalogue_route(int n);
+const char *zc_catalogue_plane(int n);
 
 /* --list: every name with a sentence. */
 void zc_catalogue_print(FILE *out);

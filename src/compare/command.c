@@ -49,7 +49,7 @@ static const struct row {
 	{ "--self", "DIR", set_mode_path, FIELD(backing), ZC_MODE_SELF, ALWAYS,
 	  "mount DIR on each plane in turn, on a temporary directory" },
 	{ "--article", "IN", set_mode_path, FIELD(in), ZC_MODE_ARTICLE, ALWAYS,
-	  "the article's two programs: out and out1 beside IN, by read+write and by sendfile" },
+	  "the article's two programs: IN to out and out1 beside it" },
 	{ "--once", "METHOD", set_once, 0, ZC_MODE_ONCE, ALWAYS,
 	  "one copy of IN to OUT and its figures, for perf stat, strace -c and time" },
 	{ "--list", "", set_mode, 0, ZC_MODE_LIST, ALWAYS, "print the methods, routes and planes" },
@@ -183,13 +183,13 @@ static int set_names(struct parse *parse, const struct row *row, const char *lis
 
 static int set_methods(struct parse *parse, const struct row *row, const char *value)
 {
-	return set_names(parse, row, value, zc_method_name, &parse->command.methods);
+	return set_names(parse, row, value, zc_catalogue_method, &parse->command.methods);
 }
 
 static int set_routes(struct parse *parse, const struct row *row, const char *value)
 {
 	unsigned long long bits = parse->command.routes;
-	int err = set_names(parse, row, value, zc_route_name, &bits);
+	int err = set_names(parse, row, value, zc_catalogue_route, &bits);
 
 	parse->command.routes = (unsigned)bits;
 	return err;
@@ -198,7 +198,7 @@ static int set_routes(struct parse *parse, const struct row *row, const char *va
 static int set_planes(struct parse *parse, const struct row *row, const char *value)
 {
 	unsigned long long bits = parse->command.planes;
-	int err = set_names(parse, row, value, zc_plane_name, &bits);
+	int err = set_names(parse, row, value, zc_catalogue_plane, &bits);
 
 	parse->command.planes = (unsigned)bits;
 	parse->command.planes_given = true;
@@ -217,7 +217,7 @@ static int set_once(struct parse *parse, const struct row *row, const char *valu
 			found = &zc_methods[i];
 	}
 	if (!found)
-		return no_such_name(parse, row, value, zc_method_name);
+		return no_such_name(parse, row, value, zc_catalogue_method);
 	parse->command.once = found;
 	return set_mode(parse, row, value);
 }
@@ -303,14 +303,16 @@ static const struct row *find_row(const char *word, size_t size)
 	return NULL;
 }
 
-static int unknown_option(struct parse *parse, const char *word)
+static int unknown_option(struct parse *parse, const char *word, size_t size)
 {
-	const char *nearest = zc_spelling_nearest(word, row_name);
-	char advice[96];
+	char name[64], advice[96];
+	const char *nearest;
 
+	snprintf(name, sizeof(name), "%.*s", size < sizeof(name) ? (int)size : 63, word);
+	nearest = zc_spelling_nearest(name, row_name);
 	snprintf(advice, sizeof(advice), "%s%s%ssee zcfs-compare --help",
 		 nearest ? "did you mean " : "", nearest ? nearest : "", nearest ? "? " : "");
-	return complain(parse, word, "unknown option", advice);
+	return complain(parse, name, "unknown option", advice);
 }
 
 static int take_argument(struct parse *parse, const char *word)
@@ -336,7 +338,7 @@ static int take_option(struct parse *parse, const char *word, const char *next)
 	int err;
 
 	if (!row)
-		return unknown_option(parse, word);
+		return unknown_option(parse, word, size);
 	if (!*row->value && value)
 		return complain(parse, word, "takes no value",
 				"leave away what is behind its name");
@@ -435,9 +437,9 @@ int zc_command_parse(struct zc_command *ret_command, int argc, char **argv,
 		     struct zc_failure *ret_failure)
 {
 	struct parse parse = {
-		.command = { .methods = all_of(zc_method_name),
-			     .routes = (unsigned)all_of(zc_route_name),
-			     .planes = (unsigned)all_of(zc_plane_name) },
+		.command = { .methods = all_of(zc_catalogue_method),
+			     .routes = (unsigned)all_of(zc_catalogue_route),
+			     .planes = (unsigned)all_of(zc_catalogue_plane) },
 		.failure = ret_failure,
 	};
 	int err = take_words(&parse, argc, argv);

@@ -44,7 +44,7 @@ struct zc_command {
 	int repeats;
 	unsigned long long methods; /* bit of each index of zc_methods */
 	unsigned routes;	    /* bit of each enum zc_route */
-	unsigned planes;	    /* bit of each zc_plane_name, catalogue.h */
+	unsigned planes;	    /* bit of each zc_catalogue_plane, catalogue.h */
 	bool planes_given; /* false: all that there are; true: a missing one is a failure */
 	bool quick, cold, verbose;
 

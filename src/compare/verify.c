@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PIECE (1024u * 1024)
+#define PIECE ((size_t)1024 * 1024)
 
 /* A file on its way: what was read of it last, and the digest of all before. */
 struct side {
