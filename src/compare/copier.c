@@ -389,7 +389,7 @@ static int run(const struct zc_job *job, struct zc_taken *ret_taken, struct zc_w
 	}
 	err = start(job, watched, &copier);
 	if (!err && watched)
-		err = zc_trace_run(&copier.pid, job->mark, job->seconds, watched);
+		err = zc_trace_run(&copier.pid, job, watched);
 	else if (!err)
 		err = time_it(job, &copier);
 	if (!err)

@@ -119,7 +119,8 @@ static void find_stats(const struct arguments *arguments, char *ret_path)
 				at++;
 			ret_path[used++] = *at;
 		}
-		ret_path[used] = '\0';
+		/* of another directory than ours if it is relative */
+		ret_path[ret_path[0] == '/' ? used : 0] = '\0';
 		return;
 	}
 }
@@ -128,7 +129,7 @@ static void describe(pid_t pid, const struct arguments *arguments, struct zc_dae
 {
 	*ret_daemon = (struct zc_daemon){ .pid = pid };
 	find_stats(arguments, ret_daemon->stats);
-	snprintf(ret_daemon->backing, sizeof(ret_daemon->backing), "%s",
+	snprintf(ret_daemon->backing, sizeof(ret_daemon->backing), "%.*s", PATH_MAX - 1,
 		 argument_from_end(arguments, 1));
 }
 

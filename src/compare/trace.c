@@ -25,7 +25,7 @@ struct thread {
 
 struct tracer {
 	pid_t child;
-	const char *mark;
+	const struct zc_job *job;
 	struct zc_watched *watched;
 	struct thread thread[THREADS];
 	int status; /* exit status of the child */
@@ -53,7 +53,7 @@ static bool moves_bytes(uint64_t number)
 	return false;
 }
 
-static bool is_of_the_experiment(pid_t id, uint64_t fd, const char *mark)
+static bool is_of_the_experiment(pid_t id, uint64_t fd, const struct zc_job *job)
 {
 	char link[64], target[PATH_MAX];
 	ssize_t size;
@@ -64,7 +64,7 @@ static bool is_of_the_experiment(pid_t id, uint64_t fd, const char *mark)
 		return false;
 	target[size] = '\0';
 	return !strncmp(target, "socket:", 7) || !strncmp(target, "pipe:", 5) ||
-	       strstr(target, mark);
+	       strstr(target, job->mark) || !strcmp(target, job->in);
 }
 
 static struct thread *thread_of(struct tracer *tracer, pid_t id)
@@ -102,7 +102,7 @@ static void at_a_call(struct tracer *tracer, pid_t id)
 		thread->first = info.entry.args[0];
 	} else if (info.op == PTRACE_SYSCALL_INFO_EXIT && info.exit.rval > 0 &&
 		   moves_bytes(thread->number) &&
-		   is_of_the_experiment(id, thread->first, tracer->mark)) {
+		   is_of_the_experiment(id, thread->first, tracer->job)) {
 		tracer->watched->bytes += (uint64_t)info.exit.rval;
 	}
 }
@@ -178,7 +178,7 @@ static int begin(pid_t child)
 	return 0;
 }
 
-int zc_trace_run(pid_t *pid, const char *mark, int seconds, struct zc_watched *ret_watched)
+int zc_trace_run(pid_t *pid, const struct zc_job *job, struct zc_watched *ret_watched)
 {
 	struct sigaction action = { .sa_handler = on_alarm };
 	struct zc_watched watched = { 0 };
@@ -187,9 +187,9 @@ int zc_trace_run(pid_t *pid, const char *mark, int seconds, struct zc_watched *r
 
 	too_long = 0;
 	sigaction(SIGALRM, &action, NULL);
-	alarm((unsigned)seconds);
+	alarm((unsigned)job->seconds);
 	if (!err) {
-		*tracer = (struct tracer){ .child = *pid, .mark = mark, .watched = &watched };
+		*tracer = (struct tracer){ .child = *pid, .job = job, .watched = &watched };
 		err = follow(tracer);
 	}
 	alarm(0);

@@ -14,11 +14,11 @@
 void zc_trace_me(void);
 
 /*
- * Lets the child go until it and its children end, seconds at most. For a program counting begins at
- * its exec. Bytes: of files whose path has mark in it, of sockets and pipes. *pid becomes 0 once the
- * child has been waited for. 0: exit status 0; -EIO: another one; -EPERM: no tracing here; -EINTR,
- * -ETIME: it still runs.
+ * Lets the child go until it and its children end, job->seconds at most. For a program counting
+ * begins at its exec. Bytes: of files whose path has job->mark in it or is job->in, of sockets and
+ * pipes. *pid becomes 0 once the child has been waited for. 0: exit status 0; -EIO: another one;
+ * -EPERM: no tracing here; -EINTR, -ETIME: it still runs.
  */
-int zc_trace_run(pid_t *pid, const char *mark, int seconds, struct zc_watched *ret_watched);
+int zc_trace_run(pid_t *pid, const struct zc_job *job, struct zc_watched *ret_watched);
 
 #endif
