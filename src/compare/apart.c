@@ -68,34 +68,37 @@ __attribute__((noreturn)) static void work_as_child(const struct zc_signals *sig
 	_exit(0);
 }
 
-/* True: the child has ended by itself. SIGCHLD has the highest number of them all, so that a signal
- * which ended both is seen as what it is. */
-static bool wait_for_end(const struct zc_signals *signals)
+/* 0: the child has ended by itself; -EINTR: a signal came, and it still runs. SIGCHLD has the highest
+ * number of them all, so that a signal which ended both is seen as what it is. It also comes when
+ * the child is stopped and goes on. */
+static int wait_for_end(const struct zc_signals *signals, pid_t child, int *ret_status)
 {
-	int number;
+	for (;;) {
+		int number = sigwaitinfo(&signals->held, NULL);
+		pid_t ended;
 
-	do {
-		number = sigwaitinfo(&signals->held, NULL);
-	} while (number < 0 && errno == EINTR);
-	return number == SIGCHLD;
+		if (number < 0)
+			continue;
+		if (number != SIGCHLD)
+			return -EINTR;
+		ended = waitpid(child, ret_status, WNOHANG);
+		if (ended != 0)
+			return ended < 0 ? -errno : 0;
+	}
 }
 
-static pid_t reap(pid_t child, int *ret_status)
+static void end_child(pid_t child)
 {
-	pid_t ended;
-
-	do {
-		ended = waitpid(child, ret_status, 0);
-	} while (ended < 0 && errno == EINTR);
-	return ended;
+	kill(child, SIGKILL);
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
 int zc_apart(const struct zc_signals *signals, void (*work)(void *data), void *data,
 	     int *ret_signal)
 {
 	pid_t parent = getpid(), child;
-	bool by_itself;
-	int status;
+	int status = 0, err;
 
 	fflush(NULL);
 	child = fork();
@@ -103,15 +106,11 @@ int zc_apart(const struct zc_signals *signals, void (*work)(void *data), void *d
 		return -errno;
 	if (child == 0)
 		work_as_child(signals, parent, work, data);
-	by_itself = wait_for_end(signals);
-	if (!by_itself)
-		kill(child, SIGKILL);
-	if (reap(child, &status) < 0)
-		return -errno;
-	if (!by_itself)
-		return -EINTR;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
+	err = wait_for_end(signals, child, &status);
+	if (err == -EINTR)
+		end_child(child);
+	if (err || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
+		return err;
 	*ret_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	return sigismember(&signals->held, *ret_signal) == 1 ? -EINTR : -ECANCELED;
 }

@@ -292,22 +292,38 @@ static enum zc_exit set_modes(const struct article *article, struct zc_failure *
 	return ZC_EXIT_FINE;
 }
 
-/* Somebody may have put another file there meanwhile: that one stays. */
-static void remove_target(const struct article *article, int n)
+/* True: it is not there any more. Somebody may have put another file there meanwhile: that stays. */
+static bool remove_target(const struct article *article, int n)
 {
 	struct stat ours, there;
 
-	if (article->target[n].made && fstat(article->target[n].fd, &ours) == 0 &&
-	    fstatat(article->dir, recipes[n].name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    ours.st_dev == there.st_dev && ours.st_ino == there.st_ino)
-		unlinkat(article->dir, recipes[n].name, 0);
+	if (!article->target[n].made)
+		return true;
+	if (fstat(article->target[n].fd, &ours) < 0)
+		return false;
+	if (fstatat(article->dir, recipes[n].name, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT;
+	if (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino)
+		return true;
+	return unlinkat(article->dir, recipes[n].name, 0) == 0;
 }
 
-static void end(struct article *article, enum zc_exit code)
+/* What lies on a mount that went away cannot be reached. */
+static void remove_targets(const struct article *article, struct zc_failure *failure)
+{
+	bool removed = true;
+
+	for (int n = 0; n < COPIES; n++)
+		removed = remove_target(article, n) && removed;
+	if (!removed)
+		snprintf(failure->advice, sizeof(failure->advice),
+			 "remove %s and %s there, they could not be removed; mount it again",
+			 recipes[0].name, recipes[1].name);
+}
+
+static void release(struct article *article)
 {
 	for (int n = 0; n < COPIES; n++) {
-		if (code != ZC_EXIT_FINE && code != ZC_EXIT_DIFFERS)
-			remove_target(article, n);
 		if (article->target[n].made)
 			close(article->target[n].fd);
 	}
@@ -394,8 +410,10 @@ static enum zc_exit make_and_compare(struct article *article, FILE *out, struct 
 	if (code == ZC_EXIT_FINE || code == ZC_EXIT_DIFFERS) {
 		print(article, out);
 		print_equality(article, out);
+	} else {
+		remove_targets(article, failure);
 	}
-	end(article, code);
+	release(article);
 	zc_signals_release(&signals);
 	return code;
 }
@@ -411,6 +429,6 @@ enum zc_exit zc_article(const char *in, FILE *out, struct zc_failure *ret_failur
 		code = check_memory(&article, ret_failure);
 	if (!code)
 		return make_and_compare(&article, out, ret_failure);
-	end(&article, code);
+	release(&article);
 	return code;
 }

@@ -34,7 +34,7 @@ while read -r code meaning; do
 done < <(sed '1,/^Exit codes:/d' <<<"$help")
 
 if command -v mandoc >/dev/null; then
-	lint=$(mandoc -Tlint -Wstyle "$page" | grep -vE 'outdated mandoc.db|referenced manual not found')
+	lint=$(mandoc -Tlint -Wstyle "$page" 2>/dev/null | grep -vE 'outdated mandoc.db|referenced manual not found')
 	[ -z "$lint" ] || { echo "$lint"; missing "it in clean mdoc"; }
 else
 	man --warnings -E UTF-8 -l "$page" 2>&1 >/dev/null | grep . && missing "it in clean roff"

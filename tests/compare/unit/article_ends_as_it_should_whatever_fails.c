@@ -131,6 +131,34 @@ static void interrupt_parent(void)
 	pause();
 }
 
+static bool is_stopped(pid_t pid)
+{
+	char path[64], line[256] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (file && !fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	if (file)
+		fclose(file);
+	return strstr(line, ") T ");
+}
+
+/* As with Ctrl-Z: the child stands still, and the parent has to hear all the same. */
+static void stop_and_interrupt_parent(void)
+{
+	pid_t copier = getpid(), helper = fork();
+
+	if (helper == 0) {
+		while (!is_stopped(copier))
+			usleep(1000);
+		kill(tester, SIGTERM);
+		_exit(0);
+	}
+	raise(SIGSTOP);
+}
+
 static void be_interrupted(void)
 {
 	raise(SIGINT);
@@ -171,6 +199,7 @@ static const struct {
 	{ CLOSE, 3, 0, touch, ZC_EXIT_CHANGED, "/in" }, /* compared already */
 	{ SENDFILE, 1, 0, change_mode, ZC_EXIT_CHANGED, "/in" },
 	{ SENDFILE, 1, 0, interrupt_parent, ZC_EXIT_INTERRUPTED, "/in" },
+	{ READ, 1, 0, stop_and_interrupt_parent, ZC_EXIT_INTERRUPTED, "/in" },
 	{ READ, 1, 0, be_interrupted, ZC_EXIT_INTERRUPTED, "/in" },
 	{ WRITE, 1, 0, be_killed, ZC_EXIT_OTHER, "/in" },
 };
