@@ -92,6 +92,8 @@ static struct timespec time_to_set(const struct timespec *given, int to_set, int
 	return (struct timespec){ .tv_nsec = UTIME_OMIT };
 }
 
+#define SET_OWNER (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)
+
 /* What ownership decides: one of owner and group, mode, times. */
 enum owned { OWNER, MODE, TIMES };
 
@@ -143,7 +145,7 @@ static int change_as_caller(struct zc_request *r, int fd, enum owned what, const
 	if (what == OWNER && may_not_own(r, fd))
 		return change_as(r, needs | ZC_AS_CHOWNER, fd, what, attr, to_set);
 	err = change_as(r, needs | ZC_AS_MERE_USER, fd, what, attr, to_set);
-	if (err == -EPERM && what == OWNER) {
+	if (err == -EPERM && what == OWNER && (to_set & SET_OWNER)) {
 		if (!zc_overrules_owner(r, CAP_CHOWN, fd, ""))
 			return err;
 		err = change_as(r, needs | ZC_AS_CHOWNER, fd, what, attr, to_set);
@@ -153,7 +155,6 @@ static int change_as_caller(struct zc_request *r, int fd, enum owned what, const
 	return err;
 }
 
-#define SET_OWNER (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)
 #define SET_TIMES                                                                                  \
 	(FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_ATIME_NOW |                     \
 	 FUSE_SET_ATTR_MTIME_NOW)

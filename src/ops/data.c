@@ -137,7 +137,7 @@ static void read_by_copy(struct zc_request *r, int fd, size_t size, off_t off)
 
 /* The fds that are kept leave their mark in the access time; who asked for none gets one of his
  * own. */
-static int fd_to_read(struct zc_fs *fs, uint64_t nodeid, int flags, struct zc_fd *ret)
+int zc_fd_to_read(struct zc_fs *fs, uint64_t nodeid, int flags, struct zc_fd *ret)
 {
 	int fd = -EPERM;
 
@@ -156,7 +156,7 @@ void zc_op_read(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t off,
 	struct zc_fs *fs = r.fs;
 	struct zc_fd fd;
 	ssize_t ahead;
-	int err = fd_to_read(fs, nodeid, fi->flags, &fd);
+	int err = zc_fd_to_read(fs, nodeid, fi->flags, &fd);
 
 	if (err) {
 		zc_reply_err(&r, err);

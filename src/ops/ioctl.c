@@ -23,6 +23,12 @@ static const struct {
 	{ FS_IOC_FSSETXATTR, sizeof(struct fsxattr), 0 },
 };
 
+/* The change time moves, and xfs clears setgid for who lacks CAP_FSETID: the kernel does not know. */
+static bool changes_attributes(unsigned cmd)
+{
+	return cmd == FS_IOC_SETFLAGS || cmd == FS_IOC_FSSETXATTR;
+}
+
 #define BUFFER_SIZE 64
 _Static_assert(sizeof(struct fsxattr) <= BUFFER_SIZE, "the largest argument fits");
 
@@ -88,6 +94,8 @@ void zc_op_ioctl(fuse_req_t req, fuse_ino_t nodeid, unsigned cmd, void *arg,
 		if (in_size)
 			memcpy(buf, in, in_size);
 		err = pass_on(&r, nodeid, cmd, flags & FUSE_IOCTL_DIR, buf);
+		if (!err && changes_attributes(cmd))
+			fuse_lowlevel_notify_inval_inode(r.fs->session, nodeid, -1, 0);
 	}
 	if (err)
 		zc_reply_err(&r, err);

@@ -270,10 +270,11 @@ static uint64_t next_owner(void)
 static void keep(struct zc_inodes *inodes, uint64_t nodeid, struct fuse_file_info *fi,
 		 struct zc_fd *fd)
 {
+	fi->fh = fi->flags & O_NOATIME ? ZC_OPEN_NOATIME : 0;
 	if (fd->fd < 0)
 		return;
+	fi->fh |= next_owner();
 	zc_fdcache_add(&inodes->fds, nodeid, kind_of(fi->flags), fd->fd, ZC_GRIP_OPEN, fd);
-	fi->fh = next_owner();
 	zc_fdcache_own(&inodes->fds, fd, fi->fh);
 }
 
@@ -386,7 +387,7 @@ static int create_file(struct zc_request *r, uint64_t parent, const char *name, 
 	err = check_direct(file.fd, fi->flags);
 	if (!err)
 		err = take_plane(r, nodeid, file.fd, stx.stx_mode, fi);
-	fi->fh = next_owner();
+	fi->fh = next_owner() | (fi->flags & O_NOATIME ? ZC_OPEN_NOATIME : 0);
 	zc_fdcache_own(&inodes->fds, &file, fi->fh);
 	zc_inode_put_fd(inodes, &file);
 	if (err) {

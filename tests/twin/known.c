@@ -16,8 +16,7 @@
 #include <unistd.h>
 
 #define PASSED	   ZC_ON(PLANE_PASSTHROUGH)
-#define BUFFERED   (ZC_ON(PLANE_SPLICE) | ZC_ON(PLANE_COPY) | ZC_MIXED)
-#define EVERY_ZCFS (PASSED | BUFFERED)
+#define EVERY_ZCFS (PASSED | ZC_BUFFERED)
 
 /* calls: names with a blank on both sides, NULL for all. */
 static bool is_one_of(const char *calls, const struct row *row)
@@ -108,6 +107,12 @@ static bool seeks_far(const struct op *op, const int *slot)
 	return op->arg[1] > 1L << 43;
 }
 
+static bool seeks_before_the_start(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[1] < 0;
+}
+
 static bool sends_from_far(const struct op *op, const int *slot)
 {
 	(void)slot;
@@ -132,6 +137,15 @@ static bool writes_setid_far(const struct op *op, const int *slot)
 	for (int i = 0; i < 3; i++)
 		setid |= !fstat(slot[op->arg[i] & 7], &st) && st.st_mode & (S_ISUID | S_ISGID);
 	return far && setid;
+}
+
+/* zeroing is not known to all file systems */
+static bool zeroes_setid(const struct op *op, const int *slot)
+{
+	struct stat st;
+
+	return op->arg[1] & FALLOC_FL_ZERO_RANGE && !fstat(slot[op->arg[0]], &st) &&
+	       st.st_mode & (S_ISUID | S_ISGID);
 }
 
 static bool moves_blocks(const struct op *op, const int *slot)
@@ -168,13 +182,17 @@ static const struct {
 	  "the largest offset is that of FUSE, not asked of the daemon" },
 	{ " lseek seek_data ", EVERY_ZCFS, seeks_far,
 	  "the largest offset is that of FUSE, not asked of the daemon" },
+	{ " seek_data ", EVERY_ZCFS, seeks_before_the_start,
+	  "btrfs answers by what has been written back, and FUSE is not told of posix_fadvise" },
 	{ " lseek seek_data ", EVERY_ZCFS, seeks_directory,
 	  "each file system has positions of its own in directories" },
 	{ " pwrite writev splice_in copy_file_range fallocate ", EVERY_ZCFS, writes_setid_far,
 	  "setuid bits go before the file system below says that the offset is too large" },
+	{ " fallocate ", EVERY_ZCFS, zeroes_setid,
+	  "setuid bits go before the file system below says that it does not know this mode" },
 	{ " fallocate ", EVERY_ZCFS, moves_blocks,
 	  "fuse_file_fallocate does not pass on these modes" },
-	{ " read pread readv write pwrite writev sendfile splice_out splice_in ", BUFFERED,
+	{ " read pread readv write pwrite writev sendfile splice_out splice_in ", ZC_BUFFERED,
 	  moves_data_direct,
 	  "the daemon's buffers are not the caller's: O_DIRECT asks for no alignment" },
 };
@@ -280,8 +298,10 @@ static const struct {
 	  "libfuse" },
 	{ " atime=now", PASSED, " mode=120",
 	  "a symbolic link's target is kept by the kernel: who follows it reads it once" },
-	{ " atime=now", BUFFERED, "",
+	{ " atime=now", ZC_BUFFERED, "",
 	  "what is read or mapped from the page cache of the mount is not told to FUSE" },
+	{ " atime=", ZC_MAPPED, "",
+	  "a mapped page that is looked at is a READ, of which FUSE does not tell more" },
 };
 
 /* The last " name=" that begins at or before at. */

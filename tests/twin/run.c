@@ -119,6 +119,8 @@ bool zc_run(const struct config *config, const struct sequence *sequence,
 	run_config.ground = ZC_ON(config->plane);
 	if (config->plane != PLANE_NONE && sequence->mixed)
 		run_config.ground |= ZC_MIXED;
+	if (sequence->mapped && run_config.ground & ZC_BUFFERED)
+		run_config.ground |= ZC_MAPPED;
 	crew = zc_crew_start(&run_config, ++number, sequence->root_mode);
 	if (!crew) {
 		ret_finding->found = true;
