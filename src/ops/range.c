@@ -62,7 +62,8 @@ static int allocate(struct zc_request *r, uint64_t nodeid, int mode, off_t off, 
 {
 	struct zc_identity identity;
 	struct zc_fd fd;
-	int err = zc_inode_fd(&r->fs->inodes, nodeid, ZC_FD_CAN_WRITE, ZC_FD_WRITE, &fd);
+	int err =
+	    zc_inode_fd(&r->fs->inodes, nodeid, ZC_FD_CAN_WRITE | ZC_FD_APPEND, ZC_FD_WRITE, &fd);
 
 	if (err)
 		return err;

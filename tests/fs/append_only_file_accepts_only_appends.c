@@ -33,6 +33,8 @@ static void a_file(void **state)
 	FAILS(EPERM, link("log", "second"));
 	zct_open_pair(fd, "log", O_WRONLY | O_APPEND, 0);
 	GIVES(3, write(fd[zct.side], "two", 3));
+	SAME(fallocate(fd[zct.side], 0, 0, 1));
+	SAME(fallocate(fd[zct.side], FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 1));
 	FAILS(EPERM, ftruncate(fd[zct.side], 0));
 	zct_close_pair(fd);
 	zct_open_pair(fd, "log", O_RDWR | O_APPEND, 0);
