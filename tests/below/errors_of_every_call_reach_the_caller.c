@@ -8,11 +8,12 @@
 
 /* Those that zcfs, libfuse or the kernel could take for something else, and some that nobody minds. No ENOSYS: to
  * the kernel it means that the request is not known, for good. */
-static const int errnos[] = { EPERM,   ENOENT,	EINTR,	 EIO,	     EAGAIN, ENOMEM,
-			      EACCES,  EEXIST,	EXDEV,	 ENOTDIR,    EINVAL, ENFILE,
-			      ETXTBSY, ENOSPC,	EROFS,	 EMLINK,     ERANGE, ENAMETOOLONG,
-			      ENODATA, EBADMSG, EUCLEAN, EOPNOTSUPP, ESTALE, EREMOTEIO,
-			      EDQUOT,  E2BIG };
+static const int errnos[] = { EPERM,	    EACCES,  EIO,     ESTALE,  ENOENT,	   EINTR,
+			      EAGAIN,	    ENOMEM,  EEXIST,  EXDEV,   ENOTDIR,	   EINVAL,
+			      ENFILE,	    ETXTBSY, ENOSPC,  EROFS,   EMLINK,	   ERANGE,
+			      ENAMETOOLONG, ENODATA, EBADMSG, EUCLEAN, EOPNOTSUPP, EREMOTEIO,
+			      EDQUOT,	    E2BIG };
+enum { ALL = sizeof(errnos) / sizeof(errnos[0]), FIRST = 5 };
 
 struct outcome {
 	long failed; /* result, or -errno */
@@ -138,27 +139,43 @@ static void check_plane(void)
 	zct_counters_free(&c);
 }
 
-static void each_errno_of_each_call(void **state)
+static int count_differences(const char *caller, size_t errno_count)
 {
 	char dir[64];
 	int differences = 0;
 
+	for (size_t i = 0; i < faulty_call_count; i++)
+		for (size_t j = 0; j < errno_count; j++) {
+			snprintf(dir, sizeof(dir), "%s.%zu.%d", caller, i, errnos[j]);
+			differences += compare(&faulty_calls[i], errnos[j], dir);
+		}
+	return differences;
+}
+
+static void each_errno_of_each_call(void **state)
+{
 	(void)state;
 	faulty_check_started();
 	zct.trees_differ_on_purpose = true; /* they are alike, but too large to be compared */
-	for (size_t i = 0; i < faulty_call_count; i++)
-		for (size_t j = 0; j < sizeof(errnos) / sizeof(errnos[0]); j++) {
-			snprintf(dir, sizeof(dir), "%zu.%d", i, errnos[j]);
-			differences += compare(&faulty_calls[i], errnos[j], dir);
-		}
-	CHECK_EQ(differences, 0);
+	CHECK_EQ(count_differences("root", ALL), 0);
 	check_plane();
+}
+
+/* What ownership and capabilities decide is tried more than once. */
+static void calls_of_a_user(void **state)
+{
+	(void)state;
+	AS_USER(ALICE)
+	{
+		CHECK_EQ(count_differences("alice", FIRST), 0);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_errno_of_each_call),
+		cmocka_unit_test(calls_of_a_user),
 	};
 
 	faulty_prepare();

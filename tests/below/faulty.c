@@ -59,6 +59,15 @@ static const char *proc(const char *path, struct proc_path *room)
 }
 #define PROC(path) proc(path, &(struct proc_path){ 0 })
 
+/* What was made belongs to who made it. */
+static int give(long res, const char *path)
+{
+	const struct fuse_context *caller = fuse_get_context();
+
+	return res < 0 ? (int)res
+		       : fchownat(store, at(path), caller->uid, caller->gid, AT_SYMLINK_NOFOLLOW);
+}
+
 static int answer(long res)
 {
 	return res < 0 ? -errno : (int)res;
@@ -86,12 +95,12 @@ static int do_readlink(const char *path, char *buf, size_t size)
 }
 
 DO(mknod, MKNOD, path, (const char *path, mode_t mode, dev_t rdev),
-   mknodat(store, at(path), mode, rdev))
-DO(mkdir, MKDIR, path, (const char *path, mode_t mode), mkdirat(store, at(path), mode))
+   give(mknodat(store, at(path), mode, rdev), path))
+DO(mkdir, MKDIR, path, (const char *path, mode_t mode), give(mkdirat(store, at(path), mode), path))
 DO(unlink, UNLINK, path, (const char *path), unlinkat(store, at(path), 0))
 DO(rmdir, RMDIR, path, (const char *path), unlinkat(store, at(path), AT_REMOVEDIR))
 DO(symlink, SYMLINK, path, (const char *target, const char *path),
-   symlinkat(target, store, at(path)))
+   give(symlinkat(target, store, at(path)), path))
 DO(rename, RENAME, from, (const char *from, const char *to, unsigned int flags),
    renameat2(store, at(from), store, at(to), flags))
 DO(link, LINK, to, (const char *from, const char *to), linkat(store, at(from), store, at(to), 0))
@@ -122,9 +131,10 @@ static int do_open(const char *path, struct fuse_file_info *fi)
 
 static int do_create(const char *path, mode_t mode, struct fuse_file_info *fi)
 {
-	return fault(FAULTY_CREATE, path)
-		   ?: keep(answer(openat(store, at(path), (fi->flags & ~O_DIRECT) | O_CREAT, mode)),
-			   fi);
+	int err = fault(FAULTY_CREATE, path);
+	int fd = err ? -1 : openat(store, at(path), (fi->flags & ~O_DIRECT) | O_CREAT, mode);
+
+	return err ?: keep(answer(fd < 0 ? -1 : give(fd, path) < 0 ? -1 : fd), fi);
 }
 
 DO(read, READ, path,
@@ -254,7 +264,11 @@ static const struct fuse_operations operations = {
 
 int main(int argc, char *argv[])
 {
-	char *fuse_argv[] = { argv[0], (char *)"-f", (char *)"-s", argc == 5 ? argv[4] : NULL,
+	char *fuse_argv[] = { argv[0],
+			      (char *)"-f",
+			      (char *)"-s",
+			      (char *)"-oallow_other",
+			      argc == 5 ? argv[4] : NULL,
 			      NULL };
 
 	if (argc != 5)
@@ -267,5 +281,5 @@ int main(int argc, char *argv[])
 	store = open(argv[3], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (control == MAP_FAILED || store < 0)
 		return 1;
-	return fuse_main(4, fuse_argv, &operations, NULL);
+	return fuse_main(5, fuse_argv, &operations, NULL);
 }
