@@ -8,6 +8,7 @@
 #include <linux/fs.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Everything that is passed on. The sizes are those that file systems really read and write: the
@@ -58,9 +59,20 @@ static int call_as(struct zc_request *r, unsigned needs, int fd, unsigned cmd, v
 	return err;
 }
 
+/* xfs takes setuid and setgid bits away when one without CAP_FSETID sets a project, also from root. */
+static unsigned needs_of(struct zc_request *r, int fd, unsigned cmd)
+{
+	struct stat st;
+
+	if (cmd != FS_IOC_FSSETXATTR || fstat(fd, &st) < 0 || !(st.st_mode & (S_ISUID | S_ISGID)) ||
+	    zc_overrules_owner(r, CAP_FSETID, fd, ""))
+		return ZC_AS_UNCHECKED;
+	return ZC_AS_UNCHECKED | ZC_AS_KILLING_SETID;
+}
+
 static int call(struct zc_request *r, int fd, unsigned cmd, void *buf)
 {
-	int err = call_as(r, ZC_AS_UNCHECKED, fd, cmd, buf);
+	int err = call_as(r, needs_of(r, fd, cmd), fd, cmd, buf);
 
 	if ((err == -EPERM || err == -EACCES) && zc_overrules_owner(r, CAP_FOWNER, fd, ""))
 		err = call_as(r, ZC_AS_OWNER, fd, cmd, buf);

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -52,6 +53,17 @@ static bool is_direct(int fd)
 static bool moves_data_direct(const struct op *op, const int *slot)
 {
 	return is_direct(slot[op->arg[0]]) || is_direct(slot[op->arg[1] & 7]);
+}
+
+/* The size is the argument behind the slot. */
+static bool writes_part_of_a_block(const struct op *op, const int *slot)
+{
+	return is_direct(slot[op->arg[0]]) && op->arg[1] % 4096;
+}
+
+static bool writes_parts_direct(const struct op *op, const int *slot)
+{
+	return is_direct(slot[op->arg[0]]);
 }
 
 static bool copies_direct(const struct op *op, const int *slot)
@@ -164,6 +176,10 @@ static const struct {
 	{ " write pwrite writev splice_in sendfile ", PASSED, writes_setid,
 	  "the kernel writes with the credentials of the registration: all "
 	  "setuid and setgid bits are cleared" },
+	{ " write pwrite ", PASSED, writes_part_of_a_block,
+	  "a part of a block is refused, after as many extents as the file has, and that is "
+	  "chance" },
+	{ " writev splice_in ", PASSED, writes_parts_direct, "the same" },
 	{ " copy_file_range ", EVERY_ZCFS, copies_direct,
 	  "the daemon's descriptors are not the caller's" },
 	{ " set_status ", PASSED, changes_flags_below,
@@ -286,21 +302,24 @@ const char *zc_known_to_differ(unsigned ground, const struct row *row, const str
 
 /* --- parts of a text, NAME=VALUE, that may differ */
 
-/* within: only in a line that has this before it. */
+/* type: only of such files, 0 of all. */
 static const struct {
 	const char *start;
 	unsigned planes;
-	const char *within;
+	mode_t type;
 	const char *reason;
 } parts[] = {
-	{ " atime=", EVERY_ZCFS, " mode=4",
+	{ " atime=", EVERY_ZCFS, S_IFDIR,
 	  "listings are cached, and that one is read without a mark (O_NOATIME) is lost in "
 	  "libfuse" },
-	{ " atime=now", PASSED, " mode=120",
+	{ " atime=now", PASSED, S_IFLNK,
 	  "a symbolic link's target is kept by the kernel: who follows it reads it once" },
-	{ " atime=now", ZC_BUFFERED, "",
+	{ " atime=now", ZC_BUFFERED, 0,
 	  "what is read or mapped from the page cache of the mount is not told to FUSE" },
-	{ " atime=", ZC_MAPPED, "",
+	{ " atime=", EVERY_ZCFS, S_IFIFO, "what goes through a fifo is the kernel's own" },
+	{ " mtime=", EVERY_ZCFS, S_IFIFO, "the same" },
+	{ " ctime=", EVERY_ZCFS, S_IFIFO, "the same" },
+	{ " atime=", ZC_MAPPED, 0,
 	  "a mapped page that is looked at is a READ, of which FUSE does not tell more" },
 };
 
@@ -312,14 +331,17 @@ static const char *part_around(const char *text, const char *at)
 	return at;
 }
 
-static bool line_has(const char *text, const char *part, const char *within)
+/* As the line says that this part is in. */
+static bool is_of_type(const char *text, const char *part, mode_t type)
 {
+	static const char name[] = " mode=";
 	const char *line = part, *found;
 
 	while (line > text && line[-1] != '\n')
 		line--;
-	found = strstr(line, within);
-	return found && found < part;
+	found = strstr(line, name);
+	return found && found < part &&
+	       ((mode_t)strtoul(found + strlen(name), NULL, 8) & S_IFMT) == type;
 }
 
 static size_t known_part(unsigned ground, const char *text, const char *part)
@@ -327,7 +349,7 @@ static size_t known_part(unsigned ground, const char *text, const char *part)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (parts[i].planes & ground &&
 		    !strncmp(part, parts[i].start, strlen(parts[i].start)) &&
-		    line_has(text, part, parts[i].within))
+		    (!parts[i].type || is_of_type(text, part, parts[i].type)))
 			return strcspn(parts[i].start, "=") + 1;
 	return 0;
 }

@@ -46,7 +46,7 @@ static bool only_mixed(const struct row *row)
 }
 
 /* What is read ahead into an unwritten extent is data to SEEK_DATA, and a mirror reads ahead
- * in its own way. */
+ * in its own way, also around a mapped page. */
 static bool only_unmixed(const struct row *row)
 {
 	return is_one_of(" seek_data ", row);
@@ -56,7 +56,7 @@ static bool only_unmixed(const struct row *row)
  * puts the backing file in its place: a sequence has the one or the other. */
 static bool only_unmapped(const struct row *row)
 {
-	return is_one_of(" lock flock ", row);
+	return is_one_of(" lock flock seek_data ", row);
 }
 
 static bool only_mapped(const struct row *row)
