@@ -89,6 +89,9 @@ void zc_op_ioctl(fuse_req_t req, fuse_ino_t nodeid, unsigned cmd, void *arg,
 			memcpy(buf, in, in_size);
 		err = pass_on(&r, nodeid, cmd, flags & FUSE_IOCTL_DIR, buf);
 	}
+	/* What has an argument changes the inode, and the kernel would go on believing its ctime. */
+	if (!err && in_size)
+		fuse_lowlevel_notify_inval_inode(r.fs->session, nodeid, -1, 0);
 	if (err)
 		zc_reply_err(&r, err);
 	else

@@ -144,5 +144,8 @@ void zc_op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t off_in,
 		}
 		zc_inode_put_fd(inodes, &from);
 	}
+	/* The kernel only expects the target to have changed; the source has been read. */
+	if (done > 0)
+		fuse_lowlevel_notify_inval_inode(r.fs->session, in, -1, 0);
 	zc_reply_count(&r, done);
 }
