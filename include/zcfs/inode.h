@@ -74,9 +74,6 @@ int zc_inode_path_fd(struct zc_inodes *inodes, uint64_t nodeid, struct zc_fd *re
 /* Ends a loan of any of these. Legal for ZC_FD_NONE. */
 void zc_inode_put_fd(struct zc_inodes *inodes, struct zc_fd *fd);
 
-/* After -ESTALE: the inode itself has been removed, and it is not that the way to it is lost. */
-bool zc_inode_is_gone_for_good(struct zc_inodes *inodes, uint64_t nodeid);
-
 /* A directory fd for getdents, standing at `position`; the caller's until zc_inode_give_dir. */
 int zc_inode_take_dir(struct zc_inodes *inodes, uint64_t nodeid, int64_t position);
 void zc_inode_give_dir(struct zc_inodes *inodes, uint64_t nodeid, int fd, int64_t position);

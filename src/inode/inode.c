@@ -277,14 +277,6 @@ void zc_inode_put_fd(struct zc_inodes *inodes, struct zc_fd *fd)
 	zc_fdcache_put(&inodes->fds, fd);
 }
 
-bool zc_inode_is_gone_for_good(struct zc_inodes *inodes, uint64_t nodeid)
-{
-	struct zc_slot slot;
-
-	return zc_table_handle(&inodes->table, nodeid, &slot) && slot.mount == 0 &&
-	       slot.handle_type != ZC_HANDLE_BY_NUMBER;
-}
-
 int zc_inode_take_dir(struct zc_inodes *inodes, uint64_t nodeid, int64_t position)
 {
 	int64_t stands_at = 0;

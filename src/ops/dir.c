@@ -180,9 +180,6 @@ static int list(struct listing *l)
 	int err;
 
 	l->fd = zc_inode_take_dir(inodes, l->dir, l->position);
-	/* what getdents(2) says of a directory that was removed while it is open */
-	if (l->fd == -ESTALE && zc_inode_is_gone_for_good(inodes, l->dir))
-		return -ENOENT;
 	if (l->fd < 0)
 		return l->fd;
 	err = zc_sys_statx_cached(l->fd, &stx);
