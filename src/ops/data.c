@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "zcfs/sys.h"
@@ -171,8 +172,16 @@ void zc_op_read(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t off,
 
 /* ---- write ----------------------------------------------------------------------------------- */
 
+static ssize_t append(int fd, void *data, size_t size)
+{
+	struct iovec vector = { .iov_base = data, .iov_len = size };
+
+	return pwritev2(fd, &vector, 1, 0, RWF_APPEND);
+}
+
 /* splice(2) refuses a file opened to append, and in pieces another writer would get in between: one
- * buffer, one write(2). */
+ * buffer, one write. RWF_APPEND, so that any fd will do: a file that has become immutable since cannot
+ * be opened once more. */
 static ssize_t write_at_end(int fd, struct fuse_bufvec *in)
 {
 	size_t size = fuse_buf_size(in);
@@ -183,7 +192,7 @@ static ssize_t write_at_end(int fd, struct fuse_bufvec *in)
 	if (whole.buf[0].mem)
 		done = fuse_buf_copy(&whole, in, 0);
 	if (done > 0) {
-		done = write(fd, whole.buf[0].mem, (size_t)done);
+		done = append(fd, whole.buf[0].mem, (size_t)done);
 		done = done < 0 ? -errno : done;
 	}
 	free(whole.buf[0].mem);
@@ -255,11 +264,10 @@ void zc_op_write_buf(fuse_req_t req, fuse_ino_t nodeid, struct fuse_bufvec *in, 
 		     struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_write);
-	bool append = appends(fi);
-	unsigned kinds = append ? ZC_FD_APPEND : ZC_FD_CAN_WRITE;
+	unsigned kinds = appends(fi) ? ZC_FD_APPEND | ZC_FD_CAN_WRITE : ZC_FD_CAN_WRITE;
+	enum zc_fd_kind new_kind = appends(fi) ? ZC_FD_APPEND : ZC_FD_WRITE;
 	struct zc_fd fd;
-	ssize_t done =
-	    zc_inode_fd(&r.fs->inodes, nodeid, kinds, append ? ZC_FD_APPEND : ZC_FD_WRITE, &fd);
+	ssize_t done = zc_inode_fd(&r.fs->inodes, nodeid, kinds, new_kind, &fd);
 
 	if (done == 0) {
 		done = write_as_caller(&r, nodeid, fd.fd, in, off, fi);

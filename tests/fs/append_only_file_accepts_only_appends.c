@@ -59,11 +59,30 @@ static void a_directory_takes_new_names_and_gives_none_back(void **state)
 	WORKS(unlink("d/f"));
 }
 
+static void what_is_open_works_on_when_the_file_is_marked(void **state)
+{
+	(void)state;
+	int fd[2];
+
+	zct_open_pair(fd, "later", O_RDWR | O_CREAT | O_APPEND, 0644);
+	mark("later");
+	GIVES(3, write(fd[zct.side], "one", 3));
+	WORKS(zct_chattr("later", 0, FS_APPEND_FL));
+	WORKS(zct_chattr("later", FS_IMMUTABLE_FL, 0));
+	/* ext4 refuses, xfs does not */
+	SAME(write(fd[zct.side], "two", 3));
+	WORKS(zct_chattr("later", 0, FS_IMMUTABLE_FL));
+	SAME(zct_pread(fd[zct.side], 20, 0));
+	zct_close_pair(fd);
+	WORKS(unlink("later"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file),
 		cmocka_unit_test(a_directory_takes_new_names_and_gives_none_back),
+		cmocka_unit_test(what_is_open_works_on_when_the_file_is_marked),
 	};
 
 	return ZCT_RUN("", tests);
