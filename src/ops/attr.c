@@ -171,6 +171,15 @@ static int store_view(const struct zc_view *view, struct stat *attr, int to_set)
 				   to_set & FUSE_SET_ATTR_GID ? &attr->st_gid : &none);
 }
 
+/* Then nobody may change the mode. */
+static bool is_fixed(int fd)
+{
+	struct statx stx;
+
+	return !zc_sys_statx(fd, &stx) &&
+	       (stx.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND));
+}
+
 /* chown(-1, -1), and fallocate or copy_file_range by one who may not keep setuid bits, arrive with nothing
  * to set (fuse_setattr takes ATTR_KILL_SUID away). The same call clears the bits below. Who may not do
  * it by chown is not told apart from a writer, whose own call clears them. */
@@ -178,7 +187,7 @@ static int kill_setid(struct zc_request *r, int fd)
 {
 	int err = change_as_caller(r, fd, OWNER, &(struct stat){ 0 }, 0);
 
-	return err == -EPERM ? 0 : err;
+	return err == -EPERM && !is_fixed(fd) ? 0 : err;
 }
 
 #define SET_ANYTHING (FUSE_SET_ATTR_SIZE | SET_OWNER | FUSE_SET_ATTR_MODE | SET_TIMES)

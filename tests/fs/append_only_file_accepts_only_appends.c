@@ -77,11 +77,34 @@ static void what_is_open_works_on_when_the_file_is_marked(void **state)
 	WORKS(unlink("later"));
 }
 
+/* Its setuid bit cannot go, so what would clear it is refused. */
+static void a_setuid_file(void **state)
+{
+	(void)state;
+	int fd[2];
+
+	WORKS(zct_put("set", "x", 0644));
+	WORKS(chown("set", ALICE, ALICE));
+	AS_USER (ALICE)
+		zct_open_pair(fd, "set", O_RDWR, 0);
+	WORKS(chmod("set", 04777));
+	mark("set");
+	AS_USER (ALICE) {
+		SAME(fallocate(fd[zct.side], 0, 0, 10));
+		SAME(chown("set", -1, -1));
+	}
+	SAME(zct_pread(fd[zct.side], 20, 0));
+	WORKS(zct_chattr("set", 0, FS_APPEND_FL));
+	zct_close_pair(fd);
+	WORKS(unlink("set"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file),
 		cmocka_unit_test(a_directory_takes_new_names_and_gives_none_back),
+		cmocka_unit_test(a_setuid_file),
 		cmocka_unit_test(what_is_open_works_on_when_the_file_is_marked),
 	};
 
