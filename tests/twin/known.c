@@ -107,6 +107,12 @@ static bool reads_without_wait(const struct op *op, const int *slot)
 	return op->arg[3] & RWF_NOWAIT;
 }
 
+static bool reads_nothing(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[1] == 0;
+}
+
 static bool writes_without_wait(const struct op *op, const int *slot)
 {
 	(void)slot;
@@ -151,13 +157,13 @@ static bool writes_setid_far(const struct op *op, const int *slot)
 	return far && setid;
 }
 
-/* zeroing is not known to all file systems */
+/* tmpfs cannot zero, and btrfs takes a hole behind the end for nothing to do. */
 static bool zeroes_setid(const struct op *op, const int *slot)
 {
 	struct stat st;
 
-	return op->arg[1] & FALLOC_FL_ZERO_RANGE && !fstat(slot[op->arg[0]], &st) &&
-	       st.st_mode & (S_ISUID | S_ISGID);
+	return op->arg[1] & (FALLOC_FL_ZERO_RANGE | FALLOC_FL_PUNCH_HOLE) &&
+	       !fstat(slot[op->arg[0]], &st) && st.st_mode & (S_ISUID | S_ISGID);
 }
 
 static bool moves_blocks(const struct op *op, const int *slot)
@@ -192,6 +198,8 @@ static const struct {
 	  "the kernel asks no file system whether O_APPEND may go, and FUSE does not tell it" },
 	{ " get_flags set_flags get_fsx set_project ", EVERY_ZCFS, is_special,
 	  "fuse_priv_ioctl_prepare lets only files and directories through" },
+	{ " read pread readv ", EVERY_ZCFS, reads_nothing,
+	  "of no bytes nothing is asked, and tmpfs marks the file as read" },
 	{ " readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " sendfile ", EVERY_ZCFS, sends_from_far,
@@ -205,7 +213,7 @@ static const struct {
 	{ " pwrite writev splice_in copy_file_range fallocate ", EVERY_ZCFS, writes_setid_far,
 	  "setuid bits go before the file system below says that the offset is too large" },
 	{ " fallocate ", EVERY_ZCFS, zeroes_setid,
-	  "setuid bits go before the file system below says that it does not know this mode" },
+	  "setuid bits go before the file system below says that it does not, or has not to" },
 	{ " fallocate ", EVERY_ZCFS, moves_blocks,
 	  "fuse_file_fallocate does not pass on these modes" },
 	{ " read pread readv write pwrite writev sendfile splice_out splice_in ", ZC_BUFFERED,
@@ -319,6 +327,8 @@ static const struct {
 	{ " atime=", EVERY_ZCFS, S_IFIFO, "what goes through a fifo is the kernel's own" },
 	{ " mtime=", EVERY_ZCFS, S_IFIFO, "the same" },
 	{ " ctime=", EVERY_ZCFS, S_IFIFO, "the same" },
+	{ " mtime=", ZC_MAPPED, 0,
+	  "mapped pages are written back by write(2), which marks the time, as tmpfs does not" },
 	{ " atime=", ZC_MAPPED, 0,
 	  "a mapped page that is looked at is a READ, of which FUSE does not tell more" },
 };
