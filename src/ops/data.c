@@ -180,8 +180,7 @@ static ssize_t append(int fd, void *data, size_t size)
 }
 
 /* splice(2) refuses a file opened to append, and in pieces another writer would get in between: one
- * buffer, one write. RWF_APPEND, so that any fd will do: a file that has become immutable since cannot
- * be opened once more. */
+ * buffer, one write. RWF_APPEND, so that any fd will do. */
 static ssize_t write_at_end(int fd, struct fuse_bufvec *in)
 {
 	size_t size = fuse_buf_size(in);
@@ -260,14 +259,23 @@ static ssize_t write_as_caller(struct zc_request *r, uint64_t nodeid, int fd,
 	return err ? err : done;
 }
 
+/* Its own fd appends best: none has to be opened, which the file may no longer allow. */
+static int fd_to_write(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
+		       struct zc_fd *ret)
+{
+	if (!appends(fi))
+		return zc_inode_fd(&fs->inodes, nodeid, ZC_FD_CAN_WRITE, ZC_FD_WRITE, ret);
+	if (fi->fh && zc_fdcache_get_own(&fs->inodes.fds, nodeid, fi->fh, ret))
+		return 0;
+	return zc_inode_fd(&fs->inodes, nodeid, ZC_FD_APPEND | ZC_FD_CAN_WRITE, ZC_FD_APPEND, ret);
+}
+
 void zc_op_write_buf(fuse_req_t req, fuse_ino_t nodeid, struct fuse_bufvec *in, off_t off,
 		     struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_write);
-	unsigned kinds = appends(fi) ? ZC_FD_APPEND | ZC_FD_CAN_WRITE : ZC_FD_CAN_WRITE;
-	enum zc_fd_kind new_kind = appends(fi) ? ZC_FD_APPEND : ZC_FD_WRITE;
 	struct zc_fd fd;
-	ssize_t done = zc_inode_fd(&r.fs->inodes, nodeid, kinds, new_kind, &fd);
+	ssize_t done = fd_to_write(r.fs, nodeid, fi, &fd);
 
 	if (done == 0) {
 		done = write_as_caller(&r, nodeid, fd.fd, in, off, fi);

@@ -67,6 +67,8 @@ static void what_is_open_works_on_when_the_file_is_marked(void **state)
 	zct_open_pair(fd, "later", O_RDWR | O_CREAT | O_APPEND, 0644);
 	mark("later");
 	GIVES(3, write(fd[zct.side], "one", 3));
+	zct_close_pair(fd);
+	zct_open_pair(fd, "later", O_RDWR | O_APPEND, 0644);
 	WORKS(zct_chattr("later", 0, FS_APPEND_FL));
 	WORKS(zct_chattr("later", FS_IMMUTABLE_FL, 0));
 	/* ext4 refuses, xfs does not */
