@@ -131,6 +131,13 @@ static bool seeks_before_the_start(const struct op *op, const int *slot)
 	return op->arg[1] < 0;
 }
 
+static bool always(const struct op *op, const int *slot)
+{
+	(void)op;
+	(void)slot;
+	return true;
+}
+
 static bool sends_from_far(const struct op *op, const int *slot)
 {
 	(void)slot;
@@ -206,6 +213,8 @@ static const struct {
 	  "the largest offset is that of FUSE, not asked of the daemon" },
 	{ " lseek seek_data ", EVERY_ZCFS, seeks_far,
 	  "the largest offset is that of FUSE, not asked of the daemon" },
+	{ " seek_data ", ZC_MEMORY, always,
+	  "a hole of tmpfs is data once it was looked at mapped" },
 	{ " seek_data ", EVERY_ZCFS, seeks_before_the_start,
 	  "btrfs answers by what has been written back, and FUSE is not told of posix_fadvise" },
 	{ " lseek seek_data ", EVERY_ZCFS, seeks_directory,
@@ -327,7 +336,7 @@ static const struct {
 	{ " atime=", EVERY_ZCFS, S_IFIFO, "what goes through a fifo is the kernel's own" },
 	{ " mtime=", EVERY_ZCFS, S_IFIFO, "the same" },
 	{ " ctime=", EVERY_ZCFS, S_IFIFO, "the same" },
-	{ " mtime=", ZC_MAPPED, 0,
+	{ " mtime=", ZC_MEMORY, 0,
 	  "mapped pages are written back by write(2), which marks the time, as tmpfs does not" },
 	{ " atime=", ZC_MAPPED, 0,
 	  "a mapped page that is looked at is a READ, of which FUSE does not tell more" },
