@@ -259,15 +259,39 @@ static ssize_t write_as_caller(struct zc_request *r, uint64_t nodeid, int fd,
 	return err ? err : done;
 }
 
-/* Its own fd appends best: none has to be opened, which the file may no longer allow. */
+/* F_SETFL may have taken O_DIRECT from the caller's file: ours has it still, and wants whole blocks. */
+static bool is_direct(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags < 0 || flags & O_DIRECT;
+}
+
+static bool own_fd(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
+		   struct zc_fd *ret)
+{
+	struct zc_fd fd;
+
+	if (!fi->fh || !zc_fdcache_get_own(&fs->inodes.fds, nodeid, fi->fh, &fd))
+		return false;
+	if (is_direct(fd.fd)) {
+		zc_inode_put_fd(&fs->inodes, &fd);
+		return false;
+	}
+	*ret = fd;
+	return true;
+}
+
+/* To append its own fd rather than a new one, which the file may no longer allow. */
 static int fd_to_write(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
 		       struct zc_fd *ret)
 {
 	if (!appends(fi))
 		return zc_inode_fd(&fs->inodes, nodeid, ZC_FD_CAN_WRITE, ZC_FD_WRITE, ret);
-	if (fi->fh && zc_fdcache_get_own(&fs->inodes.fds, nodeid, fi->fh, ret))
+	if (zc_fdcache_get(&fs->inodes.fds, nodeid, ZC_FD_APPEND | ZC_FD_CAN_WRITE, ret) ||
+	    own_fd(fs, nodeid, fi, ret))
 		return 0;
-	return zc_inode_fd(&fs->inodes, nodeid, ZC_FD_APPEND | ZC_FD_CAN_WRITE, ZC_FD_APPEND, ret);
+	return zc_inode_fd(&fs->inodes, nodeid, ZC_FD_APPEND, ZC_FD_APPEND, ret);
 }
 
 void zc_op_write_buf(fuse_req_t req, fuse_ino_t nodeid, struct fuse_bufvec *in, off_t off,
