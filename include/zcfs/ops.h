@@ -68,6 +68,13 @@ int zc_open_count(struct zc_fs *fs, uint64_t nodeid);
  * replied. */
 void zc_open_undo(struct zc_fs *fs, uint64_t nodeid, uint64_t owner);
 
+/* In the number of an open file (fi->fh): it was opened with O_NOATIME, for requests that do not bring
+ * the flags along. */
+#define ZC_OPEN_NOATIME (1ull << 63)
+
+/* data.c: borrows an fd to read from on behalf of an open file with these flags. */
+int zc_fd_to_read(struct zc_fs *fs, uint64_t nodeid, int flags, struct zc_fd *ret);
+
 /* range.c: borrows the fd that was opened for this open file, or opens one anew where there is none (an
  * open that only reads in passthrough, or the cache has let go of it). Never that of another open: fsync(2)
  * tells an error of writing back once to each fd. */

@@ -41,6 +41,10 @@ int zc_table_find_or_add(struct zc_table *table, const struct zc_identification 
 /* The nodeid of this inode if it is known, else 0. Takes no count: it may be stale on return. */
 uint64_t zc_table_find(struct zc_table *table, const struct zc_identification *id);
 
+/* Copies what opens the inode (mount and handle) into *ret, whose other fields are 0. False: no such
+ * nodeid. */
+bool zc_table_handle(struct zc_table *table, uint64_t nodeid, struct zc_slot *ret);
+
 /* The slot of a nodeid, or NULL if that nodeid is not (or no longer) known. The caller holds a
  * reason why it stays: a request on that nodeid, a lookup or a pin. */
 struct zc_slot *zc_table_slot(struct zc_table *table, uint64_t nodeid);

@@ -198,13 +198,13 @@ uint64_t zc_inode_find(struct zc_inodes *inodes, int fd, struct statx *ret_stx,
 
 static int open_path(struct zc_inodes *inodes, uint64_t nodeid)
 {
-	struct zc_slot *slot = zc_table_slot(&inodes->table, nodeid);
+	struct zc_slot slot;
 
-	if (!slot)
+	if (!zc_table_handle(&inodes->table, nodeid, &slot))
 		return -ESTALE;
-	if (zc_slot_by_number(slot))
+	if (zc_slot_by_number(&slot))
 		return zc_way_open(inodes, nodeid);
-	return zc_mounts_open(&inodes->mounts, slot, O_PATH | O_NOFOLLOW);
+	return zc_mounts_open(&inodes->mounts, &slot, O_PATH | O_NOFOLLOW);
 }
 
 static int reopen(struct zc_inodes *inodes, uint64_t nodeid, int flags)
@@ -222,13 +222,13 @@ static int reopen(struct zc_inodes *inodes, uint64_t nodeid, int flags)
 
 int zc_inode_open(struct zc_inodes *inodes, uint64_t nodeid, int flags)
 {
-	struct zc_slot *slot = zc_table_slot(&inodes->table, nodeid);
+	struct zc_slot slot;
 
-	if (!slot)
+	if (!zc_table_handle(&inodes->table, nodeid, &slot))
 		return -ESTALE;
-	if (zc_slot_by_number(slot) || nodeid == ZC_SLOT_ROOT)
+	if (zc_slot_by_number(&slot) || nodeid == ZC_SLOT_ROOT)
 		return reopen(inodes, nodeid, flags);
-	return zc_mounts_open(&inodes->mounts, slot, flags);
+	return zc_mounts_open(&inodes->mounts, &slot, flags);
 }
 
 static int flags_of(enum zc_fd_kind kind)

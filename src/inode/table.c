@@ -167,6 +167,24 @@ static struct zc_slot *known(struct zc_table *table, uint64_t nodeid)
 	return s->state != ZC_SLOT_FREE && s->generation == nodeid >> 32 ? s : NULL;
 }
 
+bool zc_table_handle(struct zc_table *table, uint64_t nodeid, struct zc_slot *ret)
+{
+	const struct zc_slot *s;
+
+	pthread_mutex_lock(&table->lock);
+	s = known(table, nodeid);
+	if (s) {
+		*ret = (struct zc_slot){
+			.mount = s->mount,
+			.handle_type = s->handle_type,
+			.handle_len = s->handle_len,
+		};
+		memcpy(ret->handle, s->handle, s->handle_len);
+	}
+	pthread_mutex_unlock(&table->lock);
+	return s;
+}
+
 struct zc_slot *zc_table_slot(struct zc_table *table, uint64_t nodeid)
 {
 	struct zc_slot *s;

@@ -92,6 +92,8 @@ static struct timespec time_to_set(const struct timespec *given, int to_set, int
 	return (struct timespec){ .tv_nsec = UTIME_OMIT };
 }
 
+#define SET_OWNER (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)
+
 /* What ownership decides: one of owner and group, mode, times. */
 enum owned { OWNER, MODE, TIMES };
 
@@ -143,7 +145,7 @@ static int change_as_caller(struct zc_request *r, int fd, enum owned what, const
 	if (what == OWNER && may_not_own(r, fd))
 		return change_as(r, needs | ZC_AS_CHOWNER, fd, what, attr, to_set);
 	err = change_as(r, needs | ZC_AS_MERE_USER, fd, what, attr, to_set);
-	if (err == -EPERM && what == OWNER) {
+	if (err == -EPERM && what == OWNER && (to_set & SET_OWNER)) {
 		if (!zc_overrules_owner(r, CAP_CHOWN, fd, ""))
 			return err;
 		err = change_as(r, needs | ZC_AS_CHOWNER, fd, what, attr, to_set);
@@ -153,7 +155,6 @@ static int change_as_caller(struct zc_request *r, int fd, enum owned what, const
 	return err;
 }
 
-#define SET_OWNER (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)
 #define SET_TIMES                                                                                  \
 	(FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_ATIME_NOW |                     \
 	 FUSE_SET_ATTR_MTIME_NOW)
@@ -170,6 +171,15 @@ static int store_view(const struct zc_view *view, struct stat *attr, int to_set)
 				   to_set & FUSE_SET_ATTR_GID ? &attr->st_gid : &none);
 }
 
+/* Then nobody may change the mode. */
+static bool is_fixed(int fd)
+{
+	struct statx stx;
+
+	return !zc_sys_statx(fd, &stx) &&
+	       (stx.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND));
+}
+
 /* chown(-1, -1), and fallocate or copy_file_range by one who may not keep setuid bits, arrive with nothing
  * to set (fuse_setattr takes ATTR_KILL_SUID away). The same call clears the bits below. Who may not do
  * it by chown is not told apart from a writer, whose own call clears them. */
@@ -177,7 +187,7 @@ static int kill_setid(struct zc_request *r, int fd)
 {
 	int err = change_as_caller(r, fd, OWNER, &(struct stat){ 0 }, 0);
 
-	return err == -EPERM ? 0 : err;
+	return err == -EPERM && !is_fixed(fd) ? 0 : err;
 }
 
 #define SET_ANYTHING (FUSE_SET_ATTR_SIZE | SET_OWNER | FUSE_SET_ATTR_MODE | SET_TIMES)

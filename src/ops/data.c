@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "zcfs/sys.h"
@@ -137,7 +138,7 @@ static void read_by_copy(struct zc_request *r, int fd, size_t size, off_t off)
 
 /* The fds that are kept leave their mark in the access time; who asked for none gets one of his
  * own. */
-static int fd_to_read(struct zc_fs *fs, uint64_t nodeid, int flags, struct zc_fd *ret)
+int zc_fd_to_read(struct zc_fs *fs, uint64_t nodeid, int flags, struct zc_fd *ret)
 {
 	int fd = -EPERM;
 
@@ -156,7 +157,7 @@ void zc_op_read(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t off,
 	struct zc_fs *fs = r.fs;
 	struct zc_fd fd;
 	ssize_t ahead;
-	int err = fd_to_read(fs, nodeid, fi->flags, &fd);
+	int err = zc_fd_to_read(fs, nodeid, fi->flags, &fd);
 
 	if (err) {
 		zc_reply_err(&r, err);
@@ -171,8 +172,15 @@ void zc_op_read(fuse_req_t req, fuse_ino_t nodeid, size_t size, off_t off,
 
 /* ---- write ----------------------------------------------------------------------------------- */
 
+static ssize_t append(int fd, void *data, size_t size)
+{
+	struct iovec vector = { .iov_base = data, .iov_len = size };
+
+	return pwritev2(fd, &vector, 1, 0, RWF_APPEND);
+}
+
 /* splice(2) refuses a file opened to append, and in pieces another writer would get in between: one
- * buffer, one write(2). */
+ * buffer, one write. RWF_APPEND, so that any fd will do. */
 static ssize_t write_at_end(int fd, struct fuse_bufvec *in)
 {
 	size_t size = fuse_buf_size(in);
@@ -183,7 +191,7 @@ static ssize_t write_at_end(int fd, struct fuse_bufvec *in)
 	if (whole.buf[0].mem)
 		done = fuse_buf_copy(&whole, in, 0);
 	if (done > 0) {
-		done = write(fd, whole.buf[0].mem, (size_t)done);
+		done = append(fd, whole.buf[0].mem, (size_t)done);
 		done = done < 0 ? -errno : done;
 	}
 	free(whole.buf[0].mem);
@@ -251,15 +259,47 @@ static ssize_t write_as_caller(struct zc_request *r, uint64_t nodeid, int fd,
 	return err ? err : done;
 }
 
+/* F_SETFL may have taken O_DIRECT from the caller's file: ours has it still, and wants whole blocks. */
+static bool is_direct(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags < 0 || flags & O_DIRECT;
+}
+
+static bool own_fd(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
+		   struct zc_fd *ret)
+{
+	struct zc_fd fd;
+
+	if (!fi->fh || !zc_fdcache_get_own(&fs->inodes.fds, nodeid, fi->fh, &fd))
+		return false;
+	if (is_direct(fd.fd)) {
+		zc_inode_put_fd(&fs->inodes, &fd);
+		return false;
+	}
+	*ret = fd;
+	return true;
+}
+
+/* To append its own fd rather than a new one, which the file may no longer allow. */
+static int fd_to_write(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
+		       struct zc_fd *ret)
+{
+	if (!appends(fi))
+		return zc_inode_fd(&fs->inodes, nodeid, ZC_FD_CAN_WRITE, ZC_FD_WRITE, ret);
+	if (zc_fdcache_get(&fs->inodes.fds, nodeid, ZC_FD_APPEND | ZC_FD_CAN_WRITE, ret) ||
+	    own_fd(fs, nodeid, fi, ret))
+		return 0;
+	return zc_inode_fd(&fs->inodes, nodeid, ZC_FD_APPEND, ZC_FD_APPEND, ret);
+}
+
 void zc_op_write_buf(fuse_req_t req, fuse_ino_t nodeid, struct fuse_bufvec *in, off_t off,
 		     struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_write);
-	bool append = appends(fi);
-	unsigned kinds = append ? ZC_FD_APPEND : ZC_FD_CAN_WRITE;
 	struct zc_fd fd;
-	ssize_t done =
-	    zc_inode_fd(&r.fs->inodes, nodeid, kinds, append ? ZC_FD_APPEND : ZC_FD_WRITE, &fd);
+	ssize_t done = fd_to_write(r.fs, nodeid, fi, &fd);
 
 	if (done == 0) {
 		done = write_as_caller(&r, nodeid, fd.fd, in, off, fi);

@@ -13,6 +13,29 @@
 
 #include "zcfs/sys.h"
 
+/* Whether the backing directory can be opened by the caller: listings come later, as the daemon. */
+static int try_open(struct zc_request *r, uint64_t nodeid)
+{
+	struct zc_inodes *inodes = &r->fs->inodes;
+	struct zc_identity identity;
+	struct zc_fd path;
+	int err = zc_inode_path_fd(inodes, nodeid, &path);
+	int fd;
+
+	if (err)
+		return err;
+	err = zc_identity_enter(&r->fs->identity, r->req, ZC_AS_CALLER, &identity);
+	if (!err) {
+		fd = zc_sys_reopen(path.fd, O_RDONLY | O_DIRECTORY);
+		zc_identity_leave(&identity);
+		err = fd < 0 ? fd : 0;
+		if (fd >= 0)
+			close(fd);
+	}
+	zc_inode_put_fd(inodes, &path);
+	return err;
+}
+
 /* ENOSYS once, and the kernel neither sends OPENDIR nor RELEASEDIR again, and caches listings; it
  * drops a cached listing when the directory's mtime has changed (fs/fuse/readdir.c). Where
  * positions in a listing mean something to one fd only, that fd has to be kept while the directory
@@ -20,6 +43,7 @@
 void zc_op_opendir(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_opendir);
+	int err;
 
 	if (r.fs->caps.no_opendir) {
 		fuse_reply_err(req, ENOSYS);
@@ -27,7 +51,10 @@ void zc_op_opendir(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 	}
 	fi->cache_readdir = 1;
 	fi->keep_cache = 1;
-	zc_reply_open(&r, zc_open_count(r.fs, nodeid), nodeid, fi);
+	err = try_open(&r, nodeid);
+	if (!err)
+		err = zc_open_count(r.fs, nodeid);
+	zc_reply_open(&r, err, nodeid, fi);
 }
 
 void zc_op_releasedir(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)

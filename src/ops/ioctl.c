@@ -8,6 +8,7 @@
 #include <linux/fs.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Everything that is passed on. The sizes are those that file systems really read and write: the
@@ -22,6 +23,12 @@ static const struct {
 	{ FS_IOC_FSGETXATTR, 0, sizeof(struct fsxattr) },
 	{ FS_IOC_FSSETXATTR, sizeof(struct fsxattr), 0 },
 };
+
+/* The change time moves, and xfs clears setgid for who lacks CAP_FSETID: the kernel does not know. */
+static bool changes_attributes(unsigned cmd)
+{
+	return cmd == FS_IOC_SETFLAGS || cmd == FS_IOC_FSSETXATTR;
+}
 
 #define BUFFER_SIZE 64
 _Static_assert(sizeof(struct fsxattr) <= BUFFER_SIZE, "the largest argument fits");
@@ -52,9 +59,20 @@ static int call_as(struct zc_request *r, unsigned needs, int fd, unsigned cmd, v
 	return err;
 }
 
+/* xfs takes setuid and setgid bits away when one without CAP_FSETID sets a project, also from root. */
+static unsigned needs_of(struct zc_request *r, int fd, unsigned cmd)
+{
+	struct stat st;
+
+	if (cmd != FS_IOC_FSSETXATTR || fstat(fd, &st) < 0 || !(st.st_mode & (S_ISUID | S_ISGID)) ||
+	    zc_overrules_owner(r, CAP_FSETID, fd, ""))
+		return ZC_AS_UNCHECKED;
+	return ZC_AS_UNCHECKED | ZC_AS_KILLING_SETID;
+}
+
 static int call(struct zc_request *r, int fd, unsigned cmd, void *buf)
 {
-	int err = call_as(r, ZC_AS_UNCHECKED, fd, cmd, buf);
+	int err = call_as(r, needs_of(r, fd, cmd), fd, cmd, buf);
 
 	if ((err == -EPERM || err == -EACCES) && zc_overrules_owner(r, CAP_FOWNER, fd, ""))
 		err = call_as(r, ZC_AS_OWNER, fd, cmd, buf);
@@ -88,6 +106,8 @@ void zc_op_ioctl(fuse_req_t req, fuse_ino_t nodeid, unsigned cmd, void *arg,
 		if (in_size)
 			memcpy(buf, in, in_size);
 		err = pass_on(&r, nodeid, cmd, flags & FUSE_IOCTL_DIR, buf);
+		if (!err && changes_attributes(cmd))
+			fuse_lowlevel_notify_inval_inode(r.fs->session, nodeid, -1, 0);
 	}
 	if (err)
 		zc_reply_err(&r, err);

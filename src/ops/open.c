@@ -270,10 +270,11 @@ static uint64_t next_owner(void)
 static void keep(struct zc_inodes *inodes, uint64_t nodeid, struct fuse_file_info *fi,
 		 struct zc_fd *fd)
 {
+	fi->fh = fi->flags & O_NOATIME ? ZC_OPEN_NOATIME : 0;
 	if (fd->fd < 0)
 		return;
+	fi->fh |= next_owner();
 	zc_fdcache_add(&inodes->fds, nodeid, kind_of(fi->flags), fd->fd, ZC_GRIP_OPEN, fd);
-	fi->fh = next_owner();
 	zc_fdcache_own(&inodes->fds, fd, fi->fh);
 }
 
@@ -386,7 +387,7 @@ static int create_file(struct zc_request *r, uint64_t parent, const char *name, 
 	err = check_direct(file.fd, fi->flags);
 	if (!err)
 		err = take_plane(r, nodeid, file.fd, stx.stx_mode, fi);
-	fi->fh = next_owner();
+	fi->fh = next_owner() | (fi->flags & O_NOATIME ? ZC_OPEN_NOATIME : 0);
 	zc_fdcache_own(&inodes->fds, &file, fi->fh);
 	zc_inode_put_fd(inodes, &file);
 	if (err) {
@@ -427,21 +428,29 @@ void zc_op_release(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 	zc_reply_err(&r, 0);
 }
 
+/* The fd of this very open; where the cache has lost it, any that may have written. */
+static bool fd_to_flush(struct zc_inodes *inodes, uint64_t nodeid, const struct fuse_file_info *fi,
+			struct zc_fd *ret)
+{
+	if (fi->fh && zc_fdcache_get_own(&inodes->fds, nodeid, fi->fh, ret))
+		return true;
+	return zc_fdcache_get(&inodes->fds, nodeid, ZC_FD_CAN_WRITE | ZC_FD_APPEND, ret);
+}
+
 /* Local file systems have nothing to say at close(2): ENOSYS once, and the kernel never asks again.
- * A network file system writes back and reports late errors then: so does a duplicate that is
- * closed. */
+ * A network file system writes back and reports late errors then, FUSE whatever it likes and of files
+ * that were only read too: so does a duplicate that is closed. */
 void zc_op_flush(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_flush);
 	struct zc_fd fd;
 	int err = 0;
 
-	(void)fi;
 	if (!r.fs->caps.flush) {
 		fuse_reply_err(req, ENOSYS);
 		return;
 	}
-	if (zc_fdcache_get(&r.fs->inodes.fds, nodeid, ZC_FD_CAN_WRITE | ZC_FD_APPEND, &fd)) {
+	if (fd_to_flush(&r.fs->inodes, nodeid, fi, &fd)) {
 		int copy = dup(fd.fd);
 
 		err = copy < 0 || close(copy) < 0 ? -errno : 0;

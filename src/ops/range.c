@@ -62,7 +62,8 @@ static int allocate(struct zc_request *r, uint64_t nodeid, int mode, off_t off, 
 {
 	struct zc_identity identity;
 	struct zc_fd fd;
-	int err = zc_inode_fd(&r->fs->inodes, nodeid, ZC_FD_CAN_WRITE, ZC_FD_WRITE, &fd);
+	int err =
+	    zc_inode_fd(&r->fs->inodes, nodeid, ZC_FD_CAN_WRITE | ZC_FD_APPEND, ZC_FD_WRITE, &fd);
 
 	if (err)
 		return err;
@@ -131,9 +132,9 @@ void zc_op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t off_in,
 	struct zc_request r = zc_request_begin(req, ZC_OP_copy_file_range);
 	struct zc_inodes *inodes = &r.fs->inodes;
 	struct zc_fd from, to;
-	ssize_t done = zc_inode_fd(inodes, in, ZC_FD_CAN_READ, ZC_FD_READ, &from);
+	int flags_in = fi_in->fh & ZC_OPEN_NOATIME ? O_NOATIME : 0;
+	ssize_t done = zc_fd_to_read(r.fs, in, flags_in, &from);
 
-	(void)fi_in;
 	(void)fi_out;
 	if (done == 0) {
 		done = zc_inode_fd(inodes, out, ZC_FD_CAN_WRITE, ZC_FD_WRITE, &to);
@@ -144,5 +145,8 @@ void zc_op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t off_in,
 		}
 		zc_inode_put_fd(inodes, &from);
 	}
+	/* the kernel takes only the target's attributes for changed */
+	if (done > 0 && !flags_in)
+		fuse_lowlevel_notify_inval_inode(r.fs->session, in, -1, 0);
 	zc_reply_count(&r, done);
 }

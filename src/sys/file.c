@@ -65,9 +65,13 @@ int zc_sys_open_handle(int mount_fd, const struct zc_handle *handle, int flags)
 {
 	union handle_room h = { .fh = { .handle_bytes = handle->len,
 					.handle_type = handle->type } };
+	int fd;
 
 	memcpy(h.fh.f_handle, handle->bytes, handle->len);
-	return result(open_by_handle_at(mount_fd, &h.fh, flags | O_CLOEXEC));
+	fd = result(open_by_handle_at(mount_fd, &h.fh, flags | O_CLOEXEC));
+	/* What file systems say while they give the number of an inode that is gone to a new one
+	 * (iget_locked gives NULL for I_CREATING). */
+	return fd == -ENOMEM ? -ESTALE : fd;
 }
 
 int zc_sys_statx(int fd, struct statx *ret)

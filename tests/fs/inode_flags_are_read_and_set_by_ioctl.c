@@ -121,6 +121,46 @@ static void an_open_for_writing_is_not_disturbed(void **state)
 	zct_close_pair(fd);
 }
 
+/* The clock of a file system moves in steps: a file that is touched anew tells when. */
+static void wait_for_a_later_time(const struct timespec *than)
+{
+	struct stat st = { 0 };
+
+	for (int ms = 0; ms < 10000; ms++) {
+		MUST(close((int)MUST(open("clock", O_WRONLY | O_CREAT | O_TRUNC, 0600))));
+		MUST(stat("clock", &st));
+		if (st.st_ctim.tv_sec != than->tv_sec || st.st_ctim.tv_nsec > than->tv_nsec)
+			return;
+		usleep(1000);
+		MUST(unlink("clock"));
+	}
+	zct_fail(ZCT_HERE, "the clock of the file system stands still");
+}
+
+/* 1: the change time is later than before */
+static long marks_the_change(int fd, const char *path)
+{
+	struct stat before, after;
+
+	MUST(stat(path, &before));
+	wait_for_a_later_time(&before.st_ctim);
+	MUST(set_flags(fd, (int)MUST(get_flags(fd)) ^ FS_NODUMP_FL));
+	MUST(stat(path, &after));
+	return after.st_ctim.tv_sec != before.st_ctim.tv_sec ||
+	       after.st_ctim.tv_nsec != before.st_ctim.tv_nsec;
+}
+
+static void the_change_time_shows_at_once(void **state)
+{
+	(void)state;
+	int fd[2];
+
+	WORKS(zct_put("t", "x", 0644));
+	zct_open_pair(fd, "t", O_RDONLY, 0);
+	GIVES(1, marks_the_change(fd[zct.side], "t"));
+	zct_close_pair(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +168,7 @@ int main(void)
 		cmocka_unit_test(on_a_directory),
 		cmocka_unit_test(by_users),
 		cmocka_unit_test(an_open_for_writing_is_not_disturbed),
+		cmocka_unit_test(the_change_time_shows_at_once),
 	};
 
 	return ZCT_RUN("", tests);

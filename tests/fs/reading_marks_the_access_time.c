@@ -70,11 +70,33 @@ static void no_mark_where_none_is_wanted(void **state)
 		FAILS(EPERM, open("large", O_RDONLY | O_NOATIME));
 }
 
+static long copy_it(const char *from, const char *to, int flags)
+{
+	int in = (int)MUST(open(from, O_RDONLY | O_CLOEXEC | flags));
+	int out = (int)MUST(open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+	long put = copy_file_range(in, NULL, out, NULL, 1000, 0);
+
+	close(in);
+	close(out);
+	return put;
+}
+
+static void a_copy_marks_its_source_as_a_read_does(void **state)
+{
+	(void)state;
+	WORKS(make("from"));
+	GIVES(1000, copy_it("from", "to", O_NOATIME));
+	GIVES(0, is_marked("from"));
+	GIVES(1000, copy_it("from", "to", 0));
+	SAME(is_marked("from"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_read_marks),
 		cmocka_unit_test(no_mark_where_none_is_wanted),
+		cmocka_unit_test(a_copy_marks_its_source_as_a_read_does),
 	};
 
 	return ZCT_RUN("", tests);

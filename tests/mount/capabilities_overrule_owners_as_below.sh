@@ -56,6 +56,12 @@ chown_to_nobody_else()
 	on_both perl -e 'chown -1, -1, "12002/setid" or print "$!\n"'
 }
 
+chown_to_nobody_else_with_fowner()
+{
+	on_both setpriv --reuid=12001 --regid=12001 --clear-groups --inh-caps=+fowner --ambient-caps=+fowner \
+		perl -e 'chown -1, -1, "12002/setid" or print "$!\n"'
+}
+
 # without_capability NAME: as root who lacks it
 without_capability()
 {
@@ -102,7 +108,8 @@ zc_start
 write_container
 for way in "with_capability -all" "with_capability +fowner" "with_capability +chown" \
 	"with_capability +fowner,+chown" "without_capability fowner" "without_capability fsetid" \
-	"without_capability chown" chown_to_nobody_else "as_root_of_a_container 100000" "as_root_of_a_container 12000"; do
+	"without_capability chown" chown_to_nobody_else chown_to_nobody_else_with_fowner \
+	"as_root_of_a_container 100000" "as_root_of_a_container 12000"; do
 	make_files "$ZC_BACK"
 	make_files "$ZC_TWIN"
 	$way

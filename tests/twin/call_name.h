@@ -15,12 +15,23 @@ MAYBE_UNUSED static long read_link(int dir, const char *path, size_t size)
 	return took(got);
 }
 
+/* Whether a file of another may be linked is judged by the mode that the kernel was last told, and
+ * what clears setuid bits below does not tell it (may_linkat): so it is told before. */
+MAYBE_UNUSED static long link_fresh(int from_dir, const char *from, const char *to, int flags)
+{
+	struct stat st;
+	int follow = flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
+
+	fstatat(from_dir, from, &st, (flags & AT_EMPTY_PATH) | follow);
+	return linkat(from_dir, from, AT_FDCWD, to, flags);
+}
+
 MAYBE_UNUSED static long link_proc(int fd, const char *path)
 {
 	char source[40];
 
 	snprintf(source, sizeof(source), "/proc/self/fd/%d", fd);
-	return linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+	return link_fresh(AT_FDCWD, source, path, AT_SYMLINK_FOLLOW);
 }
 
 /* Only ever below the root of the run: names go up once at most. */

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -16,8 +17,7 @@
 #include <unistd.h>
 
 #define PASSED	   ZC_ON(PLANE_PASSTHROUGH)
-#define BUFFERED   (ZC_ON(PLANE_SPLICE) | ZC_ON(PLANE_COPY) | ZC_MIXED)
-#define EVERY_ZCFS (PASSED | BUFFERED)
+#define EVERY_ZCFS (PASSED | ZC_BUFFERED)
 
 /* calls: names with a blank on both sides, NULL for all. */
 static bool is_one_of(const char *calls, const struct row *row)
@@ -53,6 +53,17 @@ static bool is_direct(int fd)
 static bool moves_data_direct(const struct op *op, const int *slot)
 {
 	return is_direct(slot[op->arg[0]]) || is_direct(slot[op->arg[1] & 7]);
+}
+
+/* The size is the argument behind the slot. */
+static bool writes_part_of_a_block(const struct op *op, const int *slot)
+{
+	return is_direct(slot[op->arg[0]]) && op->arg[1] % 4096;
+}
+
+static bool writes_parts_direct(const struct op *op, const int *slot)
+{
+	return is_direct(slot[op->arg[0]]);
 }
 
 static bool copies_direct(const struct op *op, const int *slot)
@@ -96,6 +107,12 @@ static bool reads_without_wait(const struct op *op, const int *slot)
 	return op->arg[3] & RWF_NOWAIT;
 }
 
+static bool reads_nothing(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[1] == 0;
+}
+
 static bool writes_without_wait(const struct op *op, const int *slot)
 {
 	(void)slot;
@@ -106,6 +123,19 @@ static bool seeks_far(const struct op *op, const int *slot)
 {
 	(void)slot;
 	return op->arg[1] > 1L << 43;
+}
+
+static bool seeks_before_the_start(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[1] < 0;
+}
+
+static bool always(const struct op *op, const int *slot)
+{
+	(void)op;
+	(void)slot;
+	return true;
 }
 
 static bool sends_from_far(const struct op *op, const int *slot)
@@ -134,6 +164,15 @@ static bool writes_setid_far(const struct op *op, const int *slot)
 	return far && setid;
 }
 
+/* tmpfs cannot zero, and btrfs takes a hole behind the end for nothing to do. */
+static bool zeroes_setid(const struct op *op, const int *slot)
+{
+	struct stat st;
+
+	return op->arg[1] & (FALLOC_FL_ZERO_RANGE | FALLOC_FL_PUNCH_HOLE) &&
+	       !fstat(slot[op->arg[0]], &st) && st.st_mode & (S_ISUID | S_ISGID);
+}
+
 static bool moves_blocks(const struct op *op, const int *slot)
 {
 	(void)slot;
@@ -150,6 +189,10 @@ static const struct {
 	{ " write pwrite writev splice_in sendfile ", PASSED, writes_setid,
 	  "the kernel writes with the credentials of the registration: all "
 	  "setuid and setgid bits are cleared" },
+	{ " write pwrite ", PASSED, writes_part_of_a_block,
+	  "a part of a block is refused, after as many extents as the file has, and that is "
+	  "chance" },
+	{ " writev splice_in ", PASSED, writes_parts_direct, "the same" },
 	{ " copy_file_range ", EVERY_ZCFS, copies_direct,
 	  "the daemon's descriptors are not the caller's" },
 	{ " set_status ", PASSED, changes_flags_below,
@@ -162,19 +205,27 @@ static const struct {
 	  "the kernel asks no file system whether O_APPEND may go, and FUSE does not tell it" },
 	{ " get_flags set_flags get_fsx set_project ", EVERY_ZCFS, is_special,
 	  "fuse_priv_ioctl_prepare lets only files and directories through" },
+	{ " read pread readv ", EVERY_ZCFS, reads_nothing,
+	  "of no bytes nothing is asked, and tmpfs marks the file as read" },
 	{ " readv ", EVERY_ZCFS, reads_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " writev ", EVERY_ZCFS, writes_without_wait, "FUSE files have no FMODE_NOWAIT" },
 	{ " sendfile ", EVERY_ZCFS, sends_from_far,
 	  "the largest offset is that of FUSE, not asked of the daemon" },
 	{ " lseek seek_data ", EVERY_ZCFS, seeks_far,
 	  "the largest offset is that of FUSE, not asked of the daemon" },
+	{ " seek_data ", ZC_MEMORY, always,
+	  "a hole of tmpfs is data once it was looked at mapped" },
+	{ " seek_data ", EVERY_ZCFS, seeks_before_the_start,
+	  "btrfs answers by what has been written back, and FUSE is not told of posix_fadvise" },
 	{ " lseek seek_data ", EVERY_ZCFS, seeks_directory,
 	  "each file system has positions of its own in directories" },
 	{ " pwrite writev splice_in copy_file_range fallocate ", EVERY_ZCFS, writes_setid_far,
 	  "setuid bits go before the file system below says that the offset is too large" },
+	{ " fallocate ", EVERY_ZCFS, zeroes_setid,
+	  "setuid bits go before the file system below says that it does not, or has not to" },
 	{ " fallocate ", EVERY_ZCFS, moves_blocks,
 	  "fuse_file_fallocate does not pass on these modes" },
-	{ " read pread readv write pwrite writev sendfile splice_out splice_in ", BUFFERED,
+	{ " read pread readv write pwrite writev sendfile splice_out splice_in ", ZC_BUFFERED,
 	  moves_data_direct,
 	  "the daemon's buffers are not the caller's: O_DIRECT asks for no alignment" },
 };
@@ -268,20 +319,27 @@ const char *zc_known_to_differ(unsigned ground, const struct row *row, const str
 
 /* --- parts of a text, NAME=VALUE, that may differ */
 
-/* within: only in a line that has this before it. */
+/* type: only of such files, 0 of all. */
 static const struct {
 	const char *start;
 	unsigned planes;
-	const char *within;
+	mode_t type;
 	const char *reason;
 } parts[] = {
-	{ " atime=", EVERY_ZCFS, " mode=4",
+	{ " atime=", EVERY_ZCFS, S_IFDIR,
 	  "listings are cached, and that one is read without a mark (O_NOATIME) is lost in "
 	  "libfuse" },
-	{ " atime=now", PASSED, " mode=120",
+	{ " atime=now", PASSED, S_IFLNK,
 	  "a symbolic link's target is kept by the kernel: who follows it reads it once" },
-	{ " atime=now", BUFFERED, "",
+	{ " atime=now", ZC_BUFFERED, 0,
 	  "what is read or mapped from the page cache of the mount is not told to FUSE" },
+	{ " atime=", EVERY_ZCFS, S_IFIFO, "what goes through a fifo is the kernel's own" },
+	{ " mtime=", EVERY_ZCFS, S_IFIFO, "the same" },
+	{ " ctime=", EVERY_ZCFS, S_IFIFO, "the same" },
+	{ " mtime=", ZC_MEMORY, 0,
+	  "mapped pages are written back by write(2), which marks the time, as tmpfs does not" },
+	{ " atime=", ZC_MAPPED, 0,
+	  "a mapped page that is looked at is a READ, of which FUSE does not tell more" },
 };
 
 /* The last " name=" that begins at or before at. */
@@ -292,14 +350,17 @@ static const char *part_around(const char *text, const char *at)
 	return at;
 }
 
-static bool line_has(const char *text, const char *part, const char *within)
+/* As the line says that this part is in. */
+static bool is_of_type(const char *text, const char *part, mode_t type)
 {
+	static const char name[] = " mode=";
 	const char *line = part, *found;
 
 	while (line > text && line[-1] != '\n')
 		line--;
-	found = strstr(line, within);
-	return found && found < part;
+	found = strstr(line, name);
+	return found && found < part &&
+	       ((mode_t)strtoul(found + strlen(name), NULL, 8) & S_IFMT) == type;
 }
 
 static size_t known_part(unsigned ground, const char *text, const char *part)
@@ -307,7 +368,7 @@ static size_t known_part(unsigned ground, const char *text, const char *part)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (parts[i].planes & ground &&
 		    !strncmp(part, parts[i].start, strlen(parts[i].start)) &&
-		    line_has(text, part, parts[i].within))
+		    (!parts[i].type || is_of_type(text, part, parts[i].type)))
 			return strcspn(parts[i].start, "=") + 1;
 	return 0;
 }

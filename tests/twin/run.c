@@ -4,7 +4,9 @@
 #include "twin.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 static void reply_text(const struct reply *reply, char *ret_text, size_t size)
 {
@@ -108,6 +110,15 @@ static void make_calls(const struct config *config, struct crew *crew,
 	}
 }
 
+/* On tmpfs, or on overlayfs, whose upper layer is tmpfs here. */
+static bool lies_in_memory(const char *dir)
+{
+	struct statfs st;
+
+	return !statfs(dir, &st) &&
+	       (st.f_type == TMPFS_MAGIC || st.f_type == OVERLAYFS_SUPER_MAGIC);
+}
+
 bool zc_run(const struct config *config, const struct sequence *sequence,
 	    struct finding *ret_finding)
 {
@@ -119,6 +130,10 @@ bool zc_run(const struct config *config, const struct sequence *sequence,
 	run_config.ground = ZC_ON(config->plane);
 	if (config->plane != PLANE_NONE && sequence->mixed)
 		run_config.ground |= ZC_MIXED;
+	if (run_config.ground & ZC_BUFFERED && lies_in_memory(config->dir[PLAIN]))
+		run_config.ground |= ZC_MEMORY;
+	if (sequence->mapped && run_config.ground & ZC_BUFFERED)
+		run_config.ground |= ZC_MAPPED;
 	crew = zc_crew_start(&run_config, ++number, sequence->root_mode);
 	if (!crew) {
 		ret_finding->found = true;

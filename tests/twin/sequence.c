@@ -46,7 +46,7 @@ static bool only_mixed(const struct row *row)
 }
 
 /* What is read ahead into an unwritten extent is data to SEEK_DATA, and a mirror reads ahead
- * in its own way. */
+ * in its own way, also around a mapped page. */
 static bool only_unmixed(const struct row *row)
 {
 	return is_one_of(" seek_data ", row);
@@ -54,32 +54,32 @@ static bool only_unmixed(const struct row *row)
 
 /* A mapping keeps the open file and so its locks, but in passthrough, where backing_file_mmap
  * puts the backing file in its place: a sequence has the one or the other. */
-static bool only_locked(const struct row *row)
+static bool only_unmapped(const struct row *row)
 {
-	return is_one_of(" lock flock ", row);
+	return is_one_of(" lock flock seek_data ", row);
 }
 
-static bool only_unlocked(const struct row *row)
+static bool only_mapped(const struct row *row)
 {
 	return is_one_of(" map_keep map_load map_store map_protect map_drop ", row);
 }
 
-static int choose_weights(const char *without, bool mixed, struct random *random, int *weight)
+static int choose_weights(const char *without, const struct sequence *sequence,
+			  struct random *random, int *weight)
 {
-	bool locked = zc_random_below(random, 2);
 	int total = 0;
 
 	for (int i = 0; i < zc_row_count; i++) {
 		bool taken = always(&zc_rows[i]) || zc_random_below(random, 100) < 65;
 
 		if (only_mixed(&zc_rows[i]))
-			taken &= mixed;
+			taken &= sequence->mixed;
 		if (only_unmixed(&zc_rows[i]))
-			taken &= !mixed;
-		if (only_locked(&zc_rows[i]))
-			taken &= locked;
-		if (only_unlocked(&zc_rows[i]))
-			taken &= !locked;
+			taken &= !sequence->mixed;
+		if (only_unmapped(&zc_rows[i]))
+			taken &= !sequence->mapped;
+		if (only_mapped(&zc_rows[i]))
+			taken &= sequence->mapped;
 		weight[i] = taken && !left_out(without, zc_rows[i].name) ? zc_rows[i].weight : 0;
 		total += weight[i];
 	}
@@ -170,7 +170,8 @@ void zc_sequence_make(const struct config *config, uint64_t seed, struct sequenc
 
 	actors = choose_actors(&random, config->actors);
 	ret_sequence->mixed = zc_random_below(&random, 3) == 0;
-	total = choose_weights(config->without, ret_sequence->mixed, &random, weight);
+	ret_sequence->mapped = zc_random_below(&random, 2);
+	total = choose_weights(config->without, ret_sequence, &random, weight);
 	ret_sequence->seed = seed;
 	ret_sequence->root_mode = root_modes[zc_random_below(&random, 4)];
 	ret_sequence->count = config->length;

@@ -30,6 +30,10 @@ enum plane { PLANE_PASSTHROUGH, PLANE_SPLICE, PLANE_COPY, PLANE_NONE };
  * excuse more. */
 #define ZC_ON(plane) (1u << (plane))
 #define ZC_MIXED     (1u << 8)
+#define ZC_MAPPED    (1u << 9)
+#define ZC_MEMORY    (1u << 10)
+/* some files, or all, go by the page cache of the mount */
+#define ZC_BUFFERED (ZC_ON(PLANE_SPLICE) | ZC_ON(PLANE_COPY) | ZC_MIXED)
 
 /* One call: a row of the table, who makes it, its arguments. */
 struct op {
@@ -77,6 +81,7 @@ struct sequence {
 	uint64_t seed;
 	int root_mode;
 	bool mixed;
+	bool mapped; /* has mappings that last */
 	int count;
 	struct op op[MAX_OPS];
 };
