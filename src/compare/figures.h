@@ -8,6 +8,8 @@
 
 #include "result.h"
 
+#include <stddef.h>
+
 /* low and high: the quartiles. */
 struct zc_figure {
 	double median, low, high;

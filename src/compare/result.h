@@ -84,7 +84,7 @@ struct zc_way_result {
 };
 
 struct zc_machine {
-	char kernel[128], processor[128], file_system[64], distribution[128], date[40];
+	char kernel[256], processor[128], file_system[64], distribution[128], date[40];
 	int processors;
 	uint64_t memory;
 };
