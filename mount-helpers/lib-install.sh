@@ -14,6 +14,9 @@ build	cmd:meson	meson
 build	cmd:ninja	ninja-build
 build	cmd:patch	patch
 build	pc:libcap	libcap-dev
+build	pc:libcrypto	libssl-dev
+build	pc:jansson	libjansson-dev
+build	pc:liburing	liburing-dev
 build	cmd:fusermount3	fuse3
 build	cmd:curl	curl
 build	file:/etc/ssl/certs/ca-certificates.crt	ca-certificates

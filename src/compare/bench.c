@@ -205,9 +205,10 @@ static int take_file(struct zc_bench *bench, const char *file, struct zc_failure
 	if (fd < 0 || fstat(fd, &st) || !realpath(file, bench->given)) {
 		err = -errno;
 		zc_failure_of(failure, ZC_STEP_OPEN, file, err);
-	} else if (!S_ISREG(st.st_mode)) {
+	} else if (!S_ISREG(st.st_mode) || !st.st_size) {
 		err = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
-		zc_failure_set(failure, ZC_EXIT_NOT_A_FILE, err, file, "not a regular file",
+		zc_failure_set(failure, ZC_EXIT_NOT_A_FILE, 0, file,
+			       S_ISREG(st.st_mode) ? "empty" : "not a regular file",
 			       "give a file with bytes to copy");
 	} else {
 		bench->size = (uint64_t)st.st_size;

@@ -174,8 +174,8 @@ static void fill_sample(struct zc_sample *sample, const struct zc_taken *taken,
 	sample->daemon_faults = after->faults - before->faults;
 }
 
-static int time_once(struct experiment *ex, const struct row *row, struct zc_way *way,
-		     const struct zc_job *job, struct zc_cell *cell, int *ret_received)
+static int time_once(struct experiment *ex, struct zc_way *way, const struct zc_job *job,
+		     struct zc_cell *cell, int *ret_received)
 {
 	struct zc_sample *sample = &cell->sample[cell->samples];
 	struct zc_usage before = { 0 }, after = { 0 };
@@ -183,7 +183,6 @@ static int time_once(struct experiment *ex, const struct row *row, struct zc_way
 	double resident;
 	int err;
 
-	(void)row;
 	if (ex->command->cold)
 		zc_bench_cool(ex->bench);
 	resident = zc_bench_resident(ex->bench);
@@ -246,6 +245,14 @@ static int watch_once(struct zc_way *way, const struct zc_job *job, struct zc_ce
 	return 0;
 }
 
+static void tell_copy(const struct experiment *ex, const struct row *row, const struct zc_way *way,
+		      bool watched)
+{
+	if (ex->command->verbose)
+		fprintf(stderr, "%s: %s: %s%s\n", zc_route_names[row->route], row->method->name,
+			way->shown.name, watched ? ", counted" : "");
+}
+
 static int make_copy(struct experiment *ex, const struct row *row, int number, bool watched)
 {
 	struct zc_way *way = &ex->ways->way[number];
@@ -261,12 +268,13 @@ static int make_copy(struct experiment *ex, const struct row *row, int number, b
 
 	if (err)
 		return err;
+	tell_copy(ex, row, way, watched);
 	zc_bench_path(way->shown.dir, ex->bench->source, in);
 	zc_bench_path(way->shown.dir, below, out);
 	if (watched)
 		err = watch_once(way, &job, cell_of(row, number), ex->failure, &received);
 	else
-		err = time_once(ex, row, way, &job, cell_of(row, number), &received);
+		err = time_once(ex, way, &job, cell_of(row, number), &received);
 	if (!err) {
 		ex->result->copies++;
 		err = compare(ex, row, below, received);

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define NAME 24 /* columns of a method's name */
+#define NAME 22 /* columns of a method's name */
 
 struct table {
 	const struct zc_result *result;
@@ -52,7 +52,7 @@ static void print_size(FILE *out, uint64_t bytes)
 
 static int column_width(const struct table *table)
 {
-	int width = (table->columns - NAME - 10) / (table->result->ways - 1);
+	int width = (table->columns - 2 - NAME - 8) / (table->result->ways - 1);
 
 	return width > 14 ? 14 : width;
 }
@@ -100,7 +100,7 @@ static void print_route(const struct table *table, int route)
 
 		if (!is_made(result, cell))
 			continue;
-		fprintf(table->out, "  %-*.*s%8.1f", NAME, NAME - 1, result->method[i].name,
+		fprintf(table->out, "  %-*.*s%8.1f", NAME, NAME, result->method[i].name,
 			1000 * zc_figure_of(&cell[0], offsetof(struct zc_sample, wall)).median);
 		for (int way = 1; way < result->ways; way++)
 			print_ratio(table, cell, way);
@@ -138,7 +138,7 @@ static void print_cost(const struct table *table, const struct zc_method_result 
 	const struct zc_counts *counts = &cell->counts;
 	bool daemon = table->result->way[way].daemon;
 
-	fprintf(table->out, "  %-*.*s%-12.11s", NAME - 2, NAME - 3, method->name,
+	fprintf(table->out, "  %-*.*s%-12.12s", NAME, NAME, method->name,
 		table->result->way[way].name);
 	fprintf(table->out, "%7.1f", 1000 * cpu_of(cell));
 	if (daemon)
@@ -147,16 +147,16 @@ static void print_cost(const struct table *table, const struct zc_method_result 
 	else
 		fprintf(table->out, "%7s", "-");
 	if (counts->known)
-		fprintf(table->out, "%8ld", counts->system_calls);
+		fprintf(table->out, "%7ld", counts->system_calls);
 	else
-		fprintf(table->out, "%8s", "-");
+		fprintf(table->out, "%7s", "-");
 	print_multiple(table->out, counts->known, counts->copier_bytes, table->result->size);
 	print_multiple(table->out, counts->daemon_known, counts->daemon_copied,
 		       table->result->size);
 	if (counts->daemon_known)
-		fprintf(table->out, "%6llu\n", (unsigned long long)requests_of(counts));
+		fprintf(table->out, "%7llu\n", (unsigned long long)requests_of(counts));
 	else
-		fprintf(table->out, "%6s\n", "-");
+		fprintf(table->out, "%7s\n", "-");
 }
 
 /* Of the two programs of the article and of cp: what a table of all would drown. */
@@ -170,11 +170,11 @@ static void print_costs(const struct table *table, int route)
 {
 	fprintf(table->out,
 		"\n%s: what it cost (all of it: --json, --html)\n"
-		"  %-*s%-12s%7s%7s%8s%8s%8s%6s\n"
-		"  %-*s%-12s%7s%7s%8s%8s%8s%6s\n",
-		route_titles[route], NAME - 2, "", "", "CPU ms", "CPU ms", "system", "user",
-		"daemon", "re-", NAME - 2, "method", "way", "copier", "daemon", "calls", "memory",
-		"memory", "quests");
+		"  %-*s%-12s%7s%7s%7s%8s%8s%7s\n"
+		"  %-*s%-12s%7s%7s%7s%8s%8s%7s\n",
+		route_titles[route], NAME, "", "", "CPU ms", "CPU ms", "system", "copier", "daemon",
+		"re-", NAME, "method", "way", "copier", "daemon", "calls", "memory", "memory",
+		"quests");
 	for (int i = 0; i < table->result->methods; i++)
 		for (int way = 0; way < table->result->ways; way++)
 			if (way != 1 && is_telling(&table->result->method[i]) &&

@@ -203,9 +203,10 @@ static int look_at(const char *path, struct stat *ret_st, struct zc_failure *fai
 
 	if (err) {
 		zc_failure_of(failure, ZC_STEP_OPEN, path, err);
-	} else if (!S_ISREG(ret_st->st_mode)) {
+	} else if (!S_ISREG(ret_st->st_mode) || !ret_st->st_size) {
 		err = -EINVAL;
-		zc_failure_set(failure, ZC_EXIT_NOT_A_FILE, err, path, "not a regular file",
+		zc_failure_set(failure, ZC_EXIT_NOT_A_FILE, 0, path,
+			       S_ISREG(ret_st->st_mode) ? "empty" : "not a regular file",
 			       "give a file with bytes to copy");
 	}
 	return err;
