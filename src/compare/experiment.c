@@ -63,13 +63,14 @@ static struct zc_cell *cell_of(const struct row *row, int way)
 /* As its own process may see it only now: a program just says that it failed. */
 static int look_for_the_mount(struct experiment *ex, const struct zc_way *way, int err)
 {
+	struct zc_usage usage;
 	struct stat st;
 
 	if (err == -EINTR || !way->daemon.pid)
 		return err;
-	if (stat(way->shown.dir, &st) == 0)
+	if (stat(way->shown.dir, &st) == 0 && !zc_daemon_usage(&way->daemon, &usage))
 		return err;
-	zc_failure_of(ex->failure, ZC_STEP_COPY, way->shown.dir, -errno);
+	zc_failure_of(ex->failure, ZC_STEP_COPY, way->shown.dir, -ENOTCONN);
 	return -ENOTCONN;
 }
 

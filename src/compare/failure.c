@@ -141,7 +141,10 @@ int zc_failure_print(const struct zc_failure *failure, FILE *out)
 	const char *name = strerrorname_np(failure->err);
 	char line[sizeof(*failure) + 64];
 
-	if (name)
+	if (!failure->err)
+		snprintf(line, sizeof(line), "%s: %s: %s", failure->object, failure->what,
+			 failure->advice);
+	else if (name)
 		snprintf(line, sizeof(line), "%s: %s (%s): %s", failure->object, failure->what,
 			 name, failure->advice);
 	else

@@ -64,7 +64,8 @@ enum zc_exit zc_failure_set(struct zc_failure *ret_failure, enum zc_exit code, i
  * EDQUOT, EFBIG, EROFS). */
 int zc_failure_is_of_target(int err);
 
-/* "zcfs-compare: <object>: <what failed> (<ERRNO>): <what to do>" and a line end. Whatever the
+/* "zcfs-compare: <object>: <what failed> (<ERRNO>): <what to do>" and a line end; without (<ERRNO>)
+ * where it was no call that failed. Whatever the
  * object is called, it is one line and no terminal command. Returns the code, for main(). */
 int zc_failure_print(const struct zc_failure *failure, FILE *out);
 

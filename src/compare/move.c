@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
@@ -214,14 +215,25 @@ int zc_move_mapped(struct zc_copy *copy)
 	return err;
 }
 
-/* What is no whole block at the end goes by the page cache: O_DIRECT is taken off. */
+/* What is no whole block at the end goes by the page cache: through a second open of the file, as
+ * F_SETFL does not reach the file below a FUSE mount in passthrough. */
 static int move_the_rest(struct zc_copy *copy, char *buffer, size_t size)
 {
-	int flags = fcntl(copy->to, F_GETFL);
+	off_t at = copy->to_socket ? 0 : lseek(copy->to, 0, SEEK_CUR);
+	char path[64];
+	int fd, err;
 
-	if (!copy->to_socket && (flags < 0 || fcntl(copy->to, F_SETFL, flags & ~O_DIRECT)))
-		return -errno;
-	return write_all(copy->to, buffer, size);
+	if (copy->to_socket)
+		return write_all(copy->to, buffer, size);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", copy->to);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || at < 0 || lseek(fd, at, SEEK_SET) < 0)
+		err = -errno;
+	else
+		err = write_all(fd, buffer, size);
+	if (fd >= 0)
+		close(fd);
+	return err;
 }
 
 static int move_blocks(struct zc_copy *copy, char *buffer, size_t size)

@@ -18,7 +18,7 @@ int zc_move_range(struct zc_copy *copy);
 int zc_move_mapped(struct zc_copy *copy);
 
 /* from and to, where they are files, were opened with O_DIRECT; an end that is no whole block is
- * moved without. */
+ * moved through a second open without it. */
 int zc_move_direct(struct zc_copy *copy);
 
 /* ring.c, only where liburing is: told_bytes counts, as no tracer sees what goes by the ring. */

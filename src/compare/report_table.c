@@ -138,7 +138,7 @@ static void print_cost(const struct table *table, const struct zc_method_result 
 	const struct zc_counts *counts = &cell->counts;
 	bool daemon = table->result->way[way].daemon;
 
-	fprintf(table->out, "  %-*.*s%-12.12s", NAME, NAME, method->name,
+	fprintf(table->out, "  %-*.*s %-11.11s", NAME, NAME, method->name,
 		table->result->way[way].name);
 	fprintf(table->out, "%7.1f", 1000 * cpu_of(cell));
 	if (daemon)

@@ -78,7 +78,8 @@ static int prepare(struct run *run)
 		err = zc_ways_mount(&run->ways, run->bench.backing, command->planes,
 				    command->planes_given, command->zcfs, run->failure);
 	else
-		err = zc_ways_add_mount(&run->ways, command->mountpoint, run->failure);
+		err = zc_ways_add_mount(&run->ways, command->mountpoint, run->bench.source,
+					run->failure);
 	return err ? err : check_mirror(run);
 }
 

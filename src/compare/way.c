@@ -123,16 +123,20 @@ static void find_daemon(struct zc_way *way, int minor)
 		find_plane(way);
 }
 
-/* An open file tells by the counters which plane serves; what was there before is of no use. */
-static void open_something(const char *dir)
+/* An open file tells by the counters which plane serves. */
+static void open_something(const char *dir, const char *below)
 {
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char path[2 * PATH_MAX];
+	int fd;
 
+	snprintf(path, sizeof(path), "%s/%s", dir, below);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0)
 		close(fd);
 }
 
-int zc_ways_add_mount(struct zc_ways *ways, const char *mountpoint, struct zc_failure *ret_failure)
+int zc_ways_add_mount(struct zc_ways *ways, const char *mountpoint, const char *below,
+		      struct zc_failure *ret_failure)
 {
 	char dir[PATH_MAX];
 	struct zc_way *way;
@@ -151,7 +155,7 @@ int zc_ways_add_mount(struct zc_ways *ways, const char *mountpoint, struct zc_fa
 			       "mount it (zcfs BACKING %s), or let --self DIR do it", mountpoint);
 		return -ENXIO;
 	}
-	open_something(dir);
+	open_something(dir, below);
 	way = add(ways, "mount", "", dir);
 	find_daemon(way, minor);
 	if (way->shown.plane[0])
@@ -265,6 +269,8 @@ static int wait_to_serve(pid_t *pid, const char *log, const char *plane, char *l
 			return -ENOTSUP;
 		if (waitpid(*pid, NULL, WNOHANG) == *pid) {
 			last_line(log, line, size);
+			if (!line[0])
+				snprintf(line, size, "zcfs ended and said nothing");
 			*pid = 0;
 			return -EIO;
 		}
@@ -346,8 +352,8 @@ int zc_ways_mount(struct zc_ways *ways, const char *backing, unsigned planes, bo
 	}
 	if (!failed || (!required && ways->count > 2))
 		return 0;
-	zc_failure_set(ret_failure, ZC_EXIT_CANNOT_MOUNT, failed, backing, "cannot be mounted",
-		       "%s", line);
+	zc_failure_set(ret_failure, ZC_EXIT_CANNOT_MOUNT, 0, backing, "cannot be mounted", "%s",
+		       line);
 	return failed;
 }
 

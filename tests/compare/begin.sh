@@ -44,7 +44,7 @@ refused()
 	[ "$got" = "$code" ] || fail "$*: exit code $got instead of $code: $(cat "$tmp/.complained")"
 	[ -s "$tmp/.said" ] && fail "$*: says $(cat "$tmp/.said")"
 	[ "$(wc -l <"$tmp/.complained")" = 1 ] || fail "$*: not one line: $(cat "$tmp/.complained")"
-	grep -qE "^zcfs-compare: .+: .+ \([A-Z]+\): .+" "$tmp/.complained" ||
+	grep -qE "^zcfs-compare: .+: .+( \([A-Z]+\))?: .+" "$tmp/.complained" ||
 		fail "$*: not of the form of all messages: $(cat "$tmp/.complained")"
 	grep -qE -- "$pattern" "$tmp/.complained" || fail "$*: no $pattern in $(cat "$tmp/.complained")"
 	rm -f "$tmp/.said" "$tmp/.complained"
