@@ -230,11 +230,13 @@ static void run_program(const struct zc_job *job, int socket, struct told *told)
 	char *words[WORDS] = { NULL };
 
 	for (int i = 0; argv[i] && i < WORDS - 1; i++) {
-		words[i] = malloc(4 * PATH_MAX);
+		words[i] = malloc((size_t)4 * PATH_MAX);
 		if (!words[i])
 			_exit(127);
 		put_in(job, argv[i], words[i]);
 	}
+	if (!words[0])
+		_exit(127);
 	told->err = redirect_all(job, argv, socket, told);
 	if (told->err)
 		_exit(1);

@@ -3,6 +3,8 @@
 // Must not know what is copied, nor link anything of the daemon's.
 #include "daemon.h"
 
+#include "text.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -33,13 +35,13 @@ static ssize_t read_text(const char *path, char *text, size_t size)
 static bool fd_serves(pid_t pid, const char *fd, unsigned minor)
 {
 	char path[64], text[1024];
-	const char *found;
+	const char *number;
 
 	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%.16s", pid, fd);
 	if (read_text(path, text, sizeof(text)) < 0)
 		return false;
-	found = strstr(text, "fuse_connection:");
-	return found && strtoul(found + strlen("fuse_connection:"), NULL, 10) == minor;
+	number = zc_text_behind(text, "fuse_connection:");
+	return number && zc_text_number(number) == minor;
 }
 
 static bool has_connection(pid_t pid, unsigned minor)
@@ -144,7 +146,7 @@ int zc_daemon_find(unsigned minor, const char *mountpoint, struct zc_daemon *ret
 	for (int round = 0; arguments && dir && round < 2 && err; round++) {
 		rewinddir(dir);
 		while (err && (entry = readdir(dir))) {
-			pid_t pid = (pid_t)atoi(entry->d_name);
+			pid_t pid = (pid_t)zc_text_number(entry->d_name);
 
 			if (pid <= 0 || (round == 0 && !has_connection(pid, minor)) ||
 			    !read_arguments(pid, arguments) ||
@@ -164,9 +166,9 @@ int zc_daemon_find(unsigned minor, const char *mountpoint, struct zc_daemon *ret
 
 static long status_value(const char *text, const char *key)
 {
-	const char *found = strstr(text, key);
+	const char *number = zc_text_behind(text, key);
 
-	return found ? strtol(found + strlen(key), NULL, 10) : 0;
+	return number ? (long)zc_text_number(number) : 0;
 }
 
 static void add_threads(pid_t pid, struct zc_usage *usage)
@@ -189,10 +191,19 @@ static void add_threads(pid_t pid, struct zc_usage *usage)
 	closedir(dir);
 }
 
-/* Fields of /proc/PID/stat behind the name: state is number 3 (man 5 proc). */
+/* Of /proc/PID/stat, numbered as man 5 proc does; behind the name, which may hold anything, the
+ * third field comes. */
+static double stat_field(const char *behind_name, int number)
+{
+	char word[32];
+
+	zc_text_word(behind_name, number - 3, word, sizeof(word));
+	return (double)zc_text_number(word);
+}
+
 static int read_stat(pid_t pid, struct zc_usage *usage)
 {
-	unsigned long minor, major, user, system;
+	double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
 	char path[64], text[2048];
 	const char *behind;
 
@@ -200,12 +211,12 @@ static int read_stat(pid_t pid, struct zc_usage *usage)
 	if (read_text(path, text, sizeof(text)) < 0)
 		return -ESRCH;
 	behind = strrchr(text, ')');
-	if (!behind || sscanf(behind + 1, " %*c %*d %*d %*d %*d %*d %*u %lu %*u %lu %*u %lu %lu",
-			      &minor, &major, &user, &system) != 4)
+	if (!behind || behind[1] != ' ' || behind[2] == 'Z')
 		return -ESRCH;
-	usage->faults = (long)(minor + major);
-	usage->user = (double)user / (double)sysconf(_SC_CLK_TCK);
-	usage->system = (double)system / (double)sysconf(_SC_CLK_TCK);
+	behind += 2;
+	usage->faults = (long)(stat_field(behind, 10) + stat_field(behind, 12));
+	usage->user = stat_field(behind, 14) * tick;
+	usage->system = stat_field(behind, 15) * tick;
 	return 0;
 }
 
@@ -268,12 +279,13 @@ uint64_t zc_counter(const struct zc_counters *counters, const char *key)
 static void tell_request(const char *line, const struct zc_counters *before,
 			 struct zc_counts *counts)
 {
-	char key[64];
+	char key[64], value[32];
 	uint64_t count;
 
-	if (sscanf(line, "%63s", key) != 1 || counts->requests == ZC_MAX_REQUESTS)
+	if (!zc_text_word(line, 0, key, sizeof(key)) ||
+	    !zc_text_word(line, 1, value, sizeof(value)) || counts->requests == ZC_MAX_REQUESTS)
 		return;
-	count = strtoull(line + strlen(key), NULL, 10) - zc_counter(before, key);
+	count = zc_text_number(value) - zc_counter(before, key);
 	if (!count)
 		return;
 	snprintf(counts->request[counts->requests].name,

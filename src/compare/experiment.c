@@ -5,6 +5,7 @@
 #include "copier.h"
 #include "move.h"
 #include "progress.h"
+#include "text.h"
 #include "verify.h"
 
 #include <errno.h>
@@ -47,7 +48,8 @@ static uint64_t memory_available(void)
 	char line[200];
 
 	while (in && !kib && fgets(line, sizeof(line), in))
-		sscanf(line, "MemAvailable: %llu", &kib);
+		if (!strncmp(line, "MemAvailable:", strlen("MemAvailable:")))
+			kib = zc_text_number(line + strlen("MemAvailable:"));
 	if (in)
 		fclose(in);
 	return (uint64_t)kib << 10;
@@ -138,7 +140,8 @@ static int compare(struct experiment *ex, const struct row *row, const char *bel
 	err = one < 0 ? one : other < 0 ? other : zc_verify(one, other, &difference);
 	if (err) {
 		zc_failure_of(ex->failure, ZC_STEP_READ, below, err);
-	} else if (difference.first >= 0 || strcmp(difference.sha256[0], difference.sha256[1])) {
+	} else if (difference.first >= 0 ||
+		   strcmp(difference.sha256[0], difference.sha256[1]) != 0) {
 		err = tell_difference(ex, row, below, &difference, received);
 	} else {
 		ex->result->compared++;
@@ -442,7 +445,7 @@ static int run_rows(struct experiment *ex)
 					   .result = &ex->result->method[i],
 					   .route = (enum zc_route)route };
 
-			if (wanted_route(ex, route))
+			if (row.method && wanted_route(ex, route))
 				err = run_row(ex, &row);
 			if (!err && zc_interrupted())
 				err = -EINTR;

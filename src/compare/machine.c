@@ -3,6 +3,8 @@
 // Must not know what was measured.
 #include "machine.h"
 
+#include "text.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -44,9 +46,11 @@ static void find_file_system(const char *dir, char *ret_name, size_t size)
 	while (in && fgets(line, sizeof(line), in)) {
 		const char *type = strstr(line, " - ");
 		unsigned major, minor;
+		char device[32];
 
-		if (type && sscanf(line, "%*u %*u %u:%u", &major, &minor) == 2 &&
-		    makedev(major, minor) == st.st_dev)
+		zc_text_word(line, 2, device, sizeof(device));
+		zc_text_device(device, &major, &minor);
+		if (type && makedev(major, minor) == st.st_dev)
 			snprintf(ret_name, size, "%.*s", (int)strcspn(type + 3, " "), type + 3);
 	}
 	if (in)

@@ -107,12 +107,12 @@ int zc_move_4k(struct zc_copy *copy)
 
 int zc_move_64k(struct zc_copy *copy)
 {
-	return move_by(copy, 64 * 1024);
+	return move_by(copy, (size_t)64 * 1024);
 }
 
 int zc_move_1m(struct zc_copy *copy)
 {
-	return move_by(copy, 1024 * 1024);
+	return move_by(copy, (size_t)1024 * 1024);
 }
 
 int zc_move_sendfile(struct zc_copy *copy)
@@ -259,7 +259,7 @@ static int move_blocks(struct zc_copy *copy, char *buffer, size_t size)
 
 int zc_move_direct(struct zc_copy *copy)
 {
-	size_t size = 1024 * 1024;
+	size_t size = (size_t)1024 * 1024;
 	void *buffer;
 	int err;
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define DEPTH 8
-#define BLOCK (256u * 1024)
+#define BLOCK 262144u
 
 /* A buffer on its way: read from offset, then written there. */
 struct piece {

@@ -7,6 +7,7 @@
 #include "experiment.h"
 #include "machine.h"
 #include "report.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -117,8 +118,8 @@ static int columns(void)
 	struct winsize size;
 	const char *given = getenv("COLUMNS");
 
-	if (given && atoi(given) > 0)
-		return atoi(given);
+	if (given && zc_text_number(given) > 0 && zc_text_number(given) < 1000)
+		return (int)zc_text_number(given);
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col ? 80 : size.ws_col;
 }
 

@@ -3,6 +3,7 @@
 #include "way.h"
 
 #include "catalogue.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,13 +69,14 @@ static int zcfs_minor(const char *dir)
 	int found = -1;
 
 	while (in && getline(&line, &room, in) > 0) {
-		char place[PATH_MAX], *type = strstr(line, " - ");
-		unsigned minor;
+		char place[PATH_MAX], device[32], *type = strstr(line, " - ");
+		unsigned major, minor;
 
-		if (!type || sscanf(line, "%*u %*u %*u:%u %*s %4095s", &minor, place) != 2)
-			continue;
+		zc_text_word(line, 2, device, sizeof(device));
+		zc_text_device(device, &major, &minor);
+		zc_text_word(line, 4, place, sizeof(place));
 		unescape(place);
-		if (!strcmp(place, dir))
+		if (type && !strcmp(place, dir))
 			found = !strncmp(type, " - fuse.zcfs ", 13) ? (int)minor : -1;
 	}
 	free(line);
@@ -338,7 +340,7 @@ static int mount_one(struct zc_ways *ways, const char *backing, const char *plan
 int zc_ways_mount(struct zc_ways *ways, const char *backing, unsigned planes, bool required,
 		  const char *zcfs, struct zc_failure *ret_failure)
 {
-	char program[PATH_MAX], line[LINE];
+	char program[PATH_MAX], line[LINE], first[LINE] = "";
 	int err = make_room(ways, backing, ret_failure), failed = 0;
 
 	if (err)
@@ -348,6 +350,8 @@ int zc_ways_mount(struct zc_ways *ways, const char *backing, unsigned planes, bo
 		if (!(planes & (1u << i)))
 			continue;
 		err = mount_one(ways, backing, zc_catalogue_plane(i), program, line);
+		if (err && !failed)
+			snprintf(first, sizeof(first), "%s", line);
 		failed = err ? err : failed;
 	}
 	if (!failed || (!required && ways->count > 2))
