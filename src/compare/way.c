@@ -357,7 +357,7 @@ int zc_ways_mount(struct zc_ways *ways, const char *backing, unsigned planes, bo
 	if (!failed || (!required && ways->count > 2))
 		return 0;
 	zc_failure_set(ret_failure, ZC_EXIT_CANNOT_MOUNT, 0, backing, "cannot be mounted", "%s",
-		       line);
+		       first);
 	return failed;
 }
 
