@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The order in which copies are made, timed, watched and compared. Must not know how.
+// The order in which copies are made, timed, watched and compared.
+// Must not know how.
 #include "experiment.h"
 
 #include "copier.h"
