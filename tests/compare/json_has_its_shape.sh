@@ -36,6 +36,7 @@ PYTHON
 diff -u "$here/json-shape" shape || fail "the JSON has another shape"
 # every key is told in the man page
 man=$here/../../mount-helpers/man/zcfs-compare.1
-for key in $(sed 's/ .*//; s/.*\.//; s/\[\]//' "$here/json-shape" | grep -v '^\*$' | sort -u); do
+sed 's/ .*//; s/.*\.//; s/\[\]//' "$here/json-shape" | grep -v '^\*$' | sort -u >keys
+while read -r key; do
 	grep -qF -- "$key" "$man" || fail "zcfs-compare(1) does not tell of $key"
-done
+done <keys
