@@ -286,7 +286,8 @@ void zc_bench_clear(const struct zc_bench *bench, const char *below)
 {
 	char path[PATH_MAX];
 
-	zc_bench_path(bench->backing, below, path);
+	if (!zc_bench_path(bench->backing, below, path)[0])
+		return;
 	unlink(path);
 	*strrchr(path, '/') = '\0';
 	rmdir(path);

@@ -283,7 +283,9 @@ static int make_copy(struct experiment *ex, const struct row *row, int number, b
 		return err;
 	tell_copy(ex, row, way, watched);
 	show_progress(ex, row, 0);
-	zc_bench_path(way->shown.dir, ex->bench->source, in);
+	/* what comes by a socket has been read by somebody else: by the plain path, always */
+	zc_bench_path(row->route == ZC_SOCKET_TO_FILE ? ex->bench->backing : way->shown.dir,
+		      ex->bench->source, in);
 	zc_bench_path(way->shown.dir, below, out);
 	if (watched)
 		err = watch_once(way, &job, cell_of(row, number), ex->failure, &received);

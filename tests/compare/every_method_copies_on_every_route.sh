@@ -65,6 +65,8 @@ for method in result["methods"]:
             if way == "copy" and not method["program"] and method["name"] != "copy_file_range":
                 sides = 2 if route == "file-to-file" else 1
                 check(where + "%d bytes by the daemon" % through, through >= sides * SIZE)
+                if route == "socket-to-file":
+                    check(where + "%d bytes by the daemon" % through, through == SIZE)
                 check(where + "spliced", counts["daemon_spliced"] == 0)
             if way == "splice" and method["name"].startswith("read+write") and route == "file-to-tcp":
                 check(where + "not spliced", counts["daemon_spliced"] > SIZE // 2)
