@@ -338,28 +338,47 @@ static int mount_one(struct zc_ways *ways, const char *backing, const char *plan
 	return 0;
 }
 
+/* Said once, and noted with the plain path for the reports. A plane that this daemon has never heard
+ * of is not worth a line. */
+static void leave_out(struct zc_ways *ways, const char *plane, const char *line)
+{
+	char *note = ways->way[0].shown.note;
+
+	if (!line[0] || strstr(line, "not a valid value"))
+		return;
+	fprintf(stderr, "zcfs-compare: plane %s is left out: %s\n", plane, line);
+	snprintf(note, sizeof(ways->way[0].shown.note), "plane %s is left out: %.160s", plane,
+		 line);
+}
+
+#define PLANES 8
+
 int zc_ways_mount(struct zc_ways *ways, const char *backing, unsigned planes, bool required,
 		  const char *zcfs, struct zc_failure *ret_failure)
 {
-	char program[PATH_MAX], line[LINE], first[LINE] = "";
-	int err = make_room(ways, backing, ret_failure), failed = 0;
+	char program[PATH_MAX], said[PLANES][LINE] = { "" };
+	int err = make_room(ways, backing, ret_failure), failed = -1;
 
 	if (err)
 		return err;
 	find_zcfs(zcfs, program);
-	for (int i = 0; zc_catalogue_plane(i) && (!failed || !required); i++) {
+	for (int i = 0; zc_catalogue_plane(i) && i < PLANES && (failed < 0 || !required); i++) {
 		if (!(planes & (1u << i)))
 			continue;
-		err = mount_one(ways, backing, zc_catalogue_plane(i), program, line);
-		if (err && !failed)
-			snprintf(first, sizeof(first), "%s", line);
-		failed = err ? err : failed;
+		err = mount_one(ways, backing, zc_catalogue_plane(i), program, said[i]);
+		if (!err)
+			said[i][0] = '\0';
+		else if (failed < 0)
+			failed = i;
 	}
-	if (!failed || (!required && ways->count > 2))
-		return 0;
-	zc_failure_set(ret_failure, ZC_EXIT_CANNOT_MOUNT, 0, backing, "cannot be mounted", "%s",
-		       first);
-	return failed;
+	if (failed >= 0 && (required || ways->count == 2)) {
+		zc_failure_set(ret_failure, ZC_EXIT_CANNOT_MOUNT, 0, backing, "cannot be mounted",
+			       "%s", said[failed]);
+		return -ENOTSUP;
+	}
+	for (int i = 0; zc_catalogue_plane(i) && i < PLANES; i++)
+		leave_out(ways, zc_catalogue_plane(i), said[i]);
+	return 0;
 }
 
 static void remove_files(const struct zc_ways *ways, const char *plane)

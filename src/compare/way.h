@@ -24,12 +24,14 @@ struct zc_ways {
 /* The plain path, and once more as the control. */
 void zc_ways_begin(struct zc_ways *ways, const char *backing);
 
-/* A mount that is there; below: a file in it that may be opened. -ENXIO (ZC_EXIT_NO_MOUNT): no zcfs is mounted on that very directory. */
+/* A mount that is there; below: a file in it that may be opened. -ENXIO (ZC_EXIT_NO_MOUNT): no zcfs
+ * is mounted on that very directory. */
 int zc_ways_add_mount(struct zc_ways *ways, const char *mountpoint, const char *below,
 		      struct zc_failure *ret_failure);
 
-/* One mount for each bit of planes, by the daemon zcfs (NULL: beside this program, then PATH). A plane
- * that does not serve is left out with a note on standard error, or is a failure where required. */
+/* One mount for each bit of planes, by the daemon zcfs (NULL: beside this program, then PATH). A
+ * plane that does not serve is left out with a line on standard error and a note, or is a failure
+ * where required. */
 int zc_ways_mount(struct zc_ways *ways, const char *backing, unsigned planes, bool required,
 		  const char *zcfs, struct zc_failure *ret_failure);
 
