@@ -22,8 +22,7 @@ static const struct {
 	{ "5 %", "5&nbsp;%" },
 	{ "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80", "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80" },
 	{ "\xf4\x8f\xbf\xbf \xee\x80\x80", "\xf4\x8f\xbf\xbf \xee\x80\x80" },
-	{ "\xc2\x80",
-	  NO NO }, /* a control character of two bytes, the second alone is none either */
+	{ "\xc2\x80", NO }, /* a control character, of two bytes */
 	{ "\xff\x80<", NO NO "&lt;" },
 	{ "\xc0\xbc", NO NO }, /* an overlong < */
 	{ "\xe0\x80\xbc", NO NO NO },
