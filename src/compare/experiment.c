@@ -4,9 +4,9 @@
 #include "experiment.h"
 
 #include "copier.h"
+#include "memory.h"
 #include "move.h"
 #include "progress.h"
-#include "text.h"
 #include "verify.h"
 
 #include <errno.h>
@@ -40,20 +40,6 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static uint64_t memory_available(void)
-{
-	FILE *in = fopen("/proc/meminfo", "re");
-	unsigned long long kib = 0;
-	char line[200];
-
-	while (in && !kib && fgets(line, sizeof(line), in))
-		if (!strncmp(line, "MemAvailable:", strlen("MemAvailable:")))
-			kib = zc_text_number(line + strlen("MemAvailable:"));
-	if (in)
-		fclose(in);
-	return (uint64_t)kib << 10;
 }
 
 static struct zc_cell *cell_of(const struct row *row, int way)
@@ -341,6 +327,7 @@ static int watch_row(struct experiment *ex, const struct row *row)
 		struct zc_cell *cell = cell_of(row, way);
 
 		cell->made = true;
+		cell->why_not[0] = '\0';
 		if (way == 1) { /* the control is the plain path */
 			*cell = *cell_of(row, 0);
 			continue;
@@ -468,7 +455,7 @@ int zc_experiment_run(const struct zc_command *command, struct zc_bench *bench,
 				 .ways = ways,
 				 .result = result,
 				 .failure = ret_failure,
-				 .memory = memory_available() };
+				 .memory = zc_memory_available() };
 	double start = now();
 	int err;
 
@@ -480,6 +467,7 @@ int zc_experiment_run(const struct zc_command *command, struct zc_bench *bench,
 	result->ways = ways->count;
 	for (int i = 0; i < ways->count; i++)
 		result->way[i] = ways->way[i].shown;
+	zc_memory_touch(8 * bench->size);
 	err = name_methods(&ex);
 	if (err)
 		zc_failure_of(ret_failure, ZC_STEP_MEMORY, bench->backing, err);
