@@ -58,6 +58,9 @@ static const struct row zcfs_rows[] = {
 	  "how long attributes are believed (1)" },
 	{ "negative_timeout=", "SECONDS", set_seconds, FIELD(timeouts.negative),
 	  "how long the absence of a name is believed (1)" },
+	{ "coherence=", "HOW", set_coherence, 0,
+	  "how changes made in BACKING show: timeout (as above), or events: at once, as root, where the "
+	  "file system tells (timeout)" },
 	{ "uidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.uids),
 	  "N user ids from BACKING on are MOUNT and so on here; may be repeated" },
 	{ "gidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.gids), "the same for group ids" },
@@ -191,6 +194,16 @@ static int set_all_seconds(struct zc_options *options, const struct row *row, co
 	if (!err)
 		options->timeouts = (struct zc_timeouts){ seconds, seconds, seconds };
 	return err;
+}
+
+static int set_coherence(struct zc_options *options, const struct row *row, const char *value)
+{
+	options->coherence_events = !strcmp(value, "events");
+	if (!strncmp(value, "timeout=", strlen("timeout=")))
+		return set_all_seconds(options, row, value + strlen("timeout="));
+	if (options->coherence_events || !strcmp(value, "timeout"))
+		return 0;
+	return complain(row->name, value, "give events, timeout or timeout=SECONDS");
 }
 
 /* Absolute, because a daemon's current directory is /. */

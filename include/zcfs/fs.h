@@ -9,6 +9,7 @@
 #include "zcfs/identity.h"
 #include "zcfs/inode.h"
 #include "zcfs/options.h"
+#include "zcfs/watch.h"
 
 struct fuse_session;
 struct fuse_conn_info;
@@ -29,6 +30,7 @@ struct zc_fs {
 	_Atomic bool unmounted; /* by the keeper: there is nothing left to unmount */
 	struct zc_inodes inodes;
 	struct zc_backing backing;
+	struct zc_watch watch;
 };
 
 #endif

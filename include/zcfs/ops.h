@@ -21,6 +21,7 @@ struct zc_request {
 	struct zc_fs *fs;
 	fuse_req_t req;
 	enum zc_op op;
+	uint64_t changes; /* that there had been when it began (watch.h) */
 };
 
 /* Counts the request. */

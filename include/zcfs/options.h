@@ -29,6 +29,7 @@ struct zc_options {
 	bool auto_unmount;
 	enum zc_plane_wish plane;
 	struct zc_timeouts timeouts;
+	bool coherence_events; /* false: by these time-outs alone */
 	char *stats_file; /* absolute; NULL: none */
 	unsigned threads; /* at most so many worker threads */
 	struct zc_view view;

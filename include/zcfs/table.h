@@ -64,6 +64,10 @@ bool zc_table_alive(struct zc_table *table, uint64_t nodeid);
 /* Frees a slot for which forget or unpin said true. */
 void zc_table_bury(struct zc_table *table, uint64_t nodeid);
 
+/* All known inodes one after the other: begin with *slot 0. The nodeid of the next one, 0 when there are no
+ * more. Those that come or go meanwhile may be left out or told. */
+uint64_t zc_table_next(struct zc_table *table, uint32_t *slot);
+
 /* Known inodes, the root included. */
 uint32_t zc_table_used(struct zc_table *table);
 

@@ -265,6 +265,19 @@ void zc_table_bury(struct zc_table *table, uint64_t nodeid)
 	pthread_mutex_unlock(&table->lock);
 }
 
+uint64_t zc_table_next(struct zc_table *table, uint32_t *slot)
+{
+	const struct zc_arena *arena = &table->arena;
+	uint64_t nodeid = 0;
+
+	pthread_mutex_lock(&table->lock);
+	while (!nodeid && ++*slot < arena->header->high_water)
+		if (arena->slots[*slot].state == ZC_SLOT_USED)
+			nodeid = (uint64_t)arena->slots[*slot].generation << 32 | *slot;
+	pthread_mutex_unlock(&table->lock);
+	return nodeid;
+}
+
 uint32_t zc_table_used(struct zc_table *table)
 {
 	uint32_t used;
