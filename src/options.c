@@ -23,8 +23,8 @@
 struct row;
 typedef int set_fn(struct zc_options *options, const struct row *row, const char *value);
 
-static set_fn set_flag, set_plane, set_seconds, set_all_seconds, set_stats, set_threads, set_fsname,
-    set_readonly, set_map, set_squash, set_mask;
+static set_fn set_flag, set_plane, set_seconds, set_all_seconds, set_coherence, set_stats,
+    set_threads, set_fsname, set_readonly, set_map, set_squash, set_mask;
 
 /* One option. `set` NULL: libfuse or mount(2) takes it as it is. A setter returns 0, 1 if libfuse
  * is to see the option too, or -errno after a message. */
@@ -59,8 +59,7 @@ static const struct row zcfs_rows[] = {
 	{ "negative_timeout=", "SECONDS", set_seconds, FIELD(timeouts.negative),
 	  "how long the absence of a name is believed (1)" },
 	{ "coherence=", "HOW", set_coherence, 0,
-	  "how changes made in BACKING show: timeout (as above), or events: at once, as root, where the "
-	  "file system tells (timeout)" },
+	  "how changes made in BACKING show: timeout[=SECONDS], or events: at once (timeout)" },
 	{ "uidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.uids),
 	  "N user ids from BACKING on are MOUNT and so on here; may be repeated" },
 	{ "gidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.gids), "the same for group ids" },

@@ -177,6 +177,33 @@ static enum zc_exit serve(struct zc_fs *fs)
 	return ZC_EXIT_FAILURE;
 }
 
+static void add_mount(void *arg, uint16_t mount, int fd)
+{
+	zc_watch_add_mount(arg, mount, fd);
+}
+
+/* -o coherence=events. Where it cannot be had the time-outs apply, and that is said. */
+static void watch_backing(struct zc_fs *fs, int root_fd)
+{
+	int err;
+
+	if (!fs->options->coherence_events)
+		return;
+	err = zc_watch_start(&fs->watch, &fs->inodes, fs->session, root_fd);
+	if (err) {
+		zc_log(ZC_LOG_WARNING,
+		       "%s: changes made directly in it cannot be watched (%s): they show after "
+		       "the time-outs; %s",
+		       fs->backing_path, zc_errno_name(-err),
+		       err == -EPERM	? "watching needs root"
+		       : err == -ENOSYS ? "watching needs Linux 6.16"
+					: "this file system does not tell them");
+		return;
+	}
+	fs->inodes.mounts.on_learn = add_mount;
+	fs->inodes.mounts.on_learn_arg = &fs->watch;
+}
+
 /* Mounted; the session's INIT comes next. */
 static enum zc_exit run_mounted(struct zc_fs *fs, const char *fs_name, int ready_fd)
 {
@@ -191,8 +218,9 @@ static enum zc_exit run_mounted(struct zc_fs *fs, const char *fs_name, int ready
 		zc_backing_init(&fs->backing, &fs->inodes, fuse_session_fd(fs->session),
 				ZC_BACKING_CAPACITY);
 		zc_negotiate_plane(fs, root.fd, fuse_session_fd(fs->session));
-		zc_inode_put_fd(&fs->inodes, &root);
 		learn_own_mount(fs);
+		watch_backing(fs, root.fd);
+		zc_inode_put_fd(&fs->inodes, &root);
 		err = zc_keeper_start(fs, &keeper);
 	}
 	if (err) {
@@ -207,6 +235,7 @@ static enum zc_exit run_mounted(struct zc_fs *fs, const char *fs_name, int ready
 	if (ready_fd >= 0)
 		zc_leave_terminal();
 	exit_code = serve(fs);
+	zc_watch_stop(&fs->watch);
 	zc_keeper_stop(keeper);
 	return exit_code;
 }

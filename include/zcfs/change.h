@@ -14,15 +14,15 @@
 
 /* What of it concerns a mirror. */
 enum zc_change_kind {
-	ZC_CHANGE_NAME = 1,	   /* `name` in `dir` came, went, or means another inode */
+	ZC_CHANGE_NAME = 1,	  /* `name` in `dir` came, went, or means another inode */
 	ZC_CHANGE_ATTRIBUTES = 2, /* of `inode`, or of `dir` where no inode is told */
-	ZC_CHANGE_CONTENT = 4,	   /* of `inode`: attributes too */
-	ZC_CHANGE_LOST = 8,	   /* the queue ran over: anything may have changed */
+	ZC_CHANGE_CONTENT = 4,	  /* of `inode`: attributes too */
+	ZC_CHANGE_LOST = 8,	  /* the queue ran over: anything may have changed */
 };
 
 struct zc_change {
 	unsigned kinds;
-	pid_t pid; /* thread group that made it */
+	pid_t pid;	 /* thread group that made it */
 	int32_t fsid[2]; /* of the file system, as statfs(2) tells */
 	bool has_dir, has_inode, has_name;
 	struct zc_handle dir, inode;

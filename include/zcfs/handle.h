@@ -41,6 +41,9 @@ struct zc_mounts {
 	_Atomic bool some_stricter; /* a mount with `flags` is in the list */
 	_Atomic bool some_lack;	    /* a mount without handles is in the list */
 	bool use_handles;	    /* false: do as if no file system had handles */
+	/* Told of each mount after the first, before anything on it is known. May be NULL. */
+	void (*on_learn)(void *arg, uint16_t mount, int fd);
+	void *on_learn_arg;
 };
 
 /* An empty list; mounts are learnt as inodes on them are identified. */

@@ -43,12 +43,15 @@ void zc_request_failed(struct zc_request *r);
 /* How long attributes with this mode may be believed: setuid and setgid bits of files not at all.
  * In passthrough a write clears them below without the kernel's FUSE inode noticing, and an exec
  * that believed them would run what a user has just written with the owner's id. */
-double zc_attr_timeout(const struct zc_fs *fs, mode_t mode);
+double zc_attr_timeout(const struct zc_request *r, mode_t mode);
+
+/* How long what this request found may be believed. Call it last. */
+struct zc_timeouts zc_timeouts_of(const struct zc_request *r);
 
 /* What the kernel is told of an inode: its attributes below, as the mount shows them. */
 void zc_show(struct zc_fs *fs, struct statx *stx);
 void zc_fill_stat(struct zc_fs *fs, const struct statx *stx, struct stat *ret);
-void zc_fill_entry(struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
+void zc_fill_entry(const struct zc_request *r, uint64_t nodeid, const struct statx *stx,
 		   struct fuse_entry_param *ret);
 
 /* Makes `name` below the directory `dirfd` (nodeid `parent`) known and fills *ret, with one lookup

@@ -178,6 +178,8 @@ static int learn_mount(struct zc_mounts *mounts, int fd, const struct statx *stx
 
 	note_anchor(&mount, stx, parent, name);
 	err = add_mount(mounts, &mount, ret_index);
+	if (!err && mounts->on_learn && *ret_index)
+		mounts->on_learn(mounts->on_learn_arg, *ret_index, fd);
 	*ret = facts_of(&mount);
 	if (err && mount.fd >= 0)
 		close(mount.fd);

@@ -45,7 +45,7 @@ void zc_op_statx(fuse_req_t req, fuse_ino_t nodeid, int flags, int mask, struct 
 		return;
 	}
 	zc_show(r.fs, &stx);
-	fuse_reply_statx(req, 0, &stx, zc_attr_timeout(r.fs, stx.stx_mode));
+	fuse_reply_statx(req, 0, &stx, zc_attr_timeout(&r, stx.stx_mode));
 }
 
 /* The file system clears setuid and setgid bits by looking at who truncates. */

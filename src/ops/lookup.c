@@ -51,7 +51,7 @@ int zc_lookup_at(struct zc_request *r, int dirfd, uint64_t parent, const char *n
 	if (err)
 		return err;
 	zc_inode_put_fd(&fs->inodes, &borrowed);
-	zc_fill_entry(fs, nodeid, &stx, ret);
+	zc_fill_entry(r, nodeid, &stx, ret);
 	return 0;
 }
 
@@ -69,7 +69,7 @@ static int lookup(struct zc_request *r, uint64_t parent, const char *name,
 	if (err != -ENOENT)
 		return err;
 	/* Nodeid 0 and a time-out: the kernel remembers that there is nothing. */
-	*ret = (struct fuse_entry_param){ .entry_timeout = fs->options->timeouts.negative };
+	*ret = (struct fuse_entry_param){ .entry_timeout = zc_timeouts_of(r).negative };
 	return 0;
 }
 

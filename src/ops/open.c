@@ -394,7 +394,7 @@ static int create_file(struct zc_request *r, uint64_t parent, const char *name, 
 		let_go(r->fs, nodeid, 0, false);
 		zc_inode_forget(inodes, nodeid, 1);
 	} else {
-		zc_fill_entry(r->fs, nodeid, &stx, ret);
+		zc_fill_entry(r, nodeid, &stx, ret);
 	}
 	return err;
 }

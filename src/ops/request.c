@@ -9,8 +9,12 @@
 
 struct zc_request zc_request_begin(fuse_req_t req, enum zc_op op)
 {
+	struct zc_fs *fs = fuse_req_userdata(req);
+
 	zc_count_request(op);
-	return (struct zc_request){ .fs = fuse_req_userdata(req), .req = req, .op = op };
+	return (struct zc_request){
+		.fs = fs, .req = req, .op = op, .changes = zc_watch_now(&fs->watch)
+	};
 }
 
 void zc_request_failed(struct zc_request *r)
@@ -36,7 +40,7 @@ void zc_reply_attr(struct zc_request *r, int err, const struct statx *stx)
 		return;
 	}
 	zc_fill_stat(r->fs, stx, &attr);
-	fuse_reply_attr(r->req, &attr, zc_attr_timeout(r->fs, attr.st_mode));
+	fuse_reply_attr(r->req, &attr, zc_attr_timeout(r, attr.st_mode));
 }
 
 void zc_reply_entry(struct zc_request *r, int err, const struct fuse_entry_param *entry)
@@ -103,9 +107,14 @@ bool zc_overrules_owner(struct zc_request *r, cap_value_t capability, int dirfd,
 	return zc_caller_overrules_owner(&r->fs->options->view, r->req, capability, dirfd, name);
 }
 
-double zc_attr_timeout(const struct zc_fs *fs, mode_t mode)
+struct zc_timeouts zc_timeouts_of(const struct zc_request *r)
 {
-	return S_ISREG(mode) && (mode & (S_ISUID | S_ISGID)) ? 0 : fs->options->timeouts.attr;
+	return zc_watch_timeouts(&r->fs->watch, &r->fs->options->timeouts, r->changes);
+}
+
+double zc_attr_timeout(const struct zc_request *r, mode_t mode)
+{
+	return S_ISREG(mode) && (mode & (S_ISUID | S_ISGID)) ? 0 : zc_timeouts_of(r).attr;
 }
 
 static struct timespec time_of(const struct statx_timestamp *t)
@@ -141,14 +150,14 @@ void zc_fill_stat(struct zc_fs *fs, const struct statx *from, struct stat *ret)
 	};
 }
 
-void zc_fill_entry(struct zc_fs *fs, uint64_t nodeid, const struct statx *stx,
+void zc_fill_entry(const struct zc_request *r, uint64_t nodeid, const struct statx *stx,
 		   struct fuse_entry_param *ret)
 {
 	*ret = (struct fuse_entry_param){
 		.ino = nodeid,
 		.generation = nodeid >> 32,
-		.entry_timeout = fs->options->timeouts.entry,
+		.entry_timeout = zc_timeouts_of(r).entry,
 	};
-	zc_fill_stat(fs, stx, &ret->attr);
-	ret->attr_timeout = zc_attr_timeout(fs, ret->attr.st_mode);
+	zc_fill_stat(r->fs, stx, &ret->attr);
+	ret->attr_timeout = zc_attr_timeout(r, ret->attr.st_mode);
 }

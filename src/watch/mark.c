@@ -30,8 +30,8 @@
 
 static int open_queue(void)
 {
-	unsigned report = FAN_REPORT_FID | FAN_REPORT_DIR_FID | FAN_REPORT_NAME |
-			  FAN_REPORT_TARGET_FID;
+	unsigned report =
+	    FAN_REPORT_FID | FAN_REPORT_DIR_FID | FAN_REPORT_NAME | FAN_REPORT_TARGET_FID;
 	int fd = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | report,
 			       O_RDONLY | O_CLOEXEC);
 

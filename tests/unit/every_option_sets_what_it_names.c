@@ -66,6 +66,12 @@ static void times(void **state)
 	assert_true(o.timeouts.entry == 1 && o.timeouts.attr == 0 && o.timeouts.negative == 1);
 	parse("-o negative_timeout=1e9 b m");
 	assert_true(o.timeouts.entry == 1 && o.timeouts.attr == 1 && o.timeouts.negative == 1e9);
+	parse("-o coherence=timeout=4 b m");
+	assert_true(o.timeouts.entry == 4 && o.timeouts.negative == 4 && !o.coherence_events);
+	parse("-o coherence=events b m");
+	assert_true(o.timeouts.entry == 1 && o.coherence_events);
+	parse("-o coherence=events,coherence=timeout b m");
+	assert_true(!o.coherence_events);
 	parse("-o timeout=7 b m");
 	assert_true(o.timeouts.entry == 7 && o.timeouts.attr == 7 && o.timeouts.negative == 7);
 	parse("-o timeout=7,attr_timeout=3 b m");

@@ -31,6 +31,8 @@ static const struct {
 	{ "-o timeout=1e10 b m", "-o timeout=1e10: " },
 	{ "-o entry_timeout=x b m", "-o entry_timeout=x: " },
 	{ "-o attr_timeout=x b m", "-o attr_timeout=x: " },
+	{ "-o coherence=always b m", "-o coherence=always: " },
+	{ "-o coherence=timeout=x b m", "-o coherence=x: " },
 	{ "-o negative_timeout=x b m", "-o negative_timeout=x: " },
 	{ "-o threads= b m", "-o threads=: " },
 	{ "-o threads=0 b m", "-o threads=0: " },
