@@ -24,7 +24,7 @@ static double quantile(const double *values, int count, double part)
 	return values[below] + (at - below) * (values[below + 1] - values[below]);
 }
 
-static struct zc_figure figure_of(double *values, int count)
+struct zc_figure zc_figure_of_values(double *values, int count)
 {
 	if (!count)
 		return (struct zc_figure){ 0 };
@@ -46,7 +46,7 @@ struct zc_figure zc_figure_of(const struct zc_cell *cell, size_t offset)
 
 	for (int i = 0; i < cell->samples; i++)
 		values[i] = *(const double *)field(cell, i, offset);
-	return figure_of(values, cell->samples);
+	return zc_figure_of_values(values, cell->samples);
 }
 
 struct zc_figure zc_figure_of_count(const struct zc_cell *cell, size_t offset)
@@ -55,7 +55,7 @@ struct zc_figure zc_figure_of_count(const struct zc_cell *cell, size_t offset)
 
 	for (int i = 0; i < cell->samples; i++)
 		values[i] = (double)*(const long *)field(cell, i, offset);
-	return figure_of(values, cell->samples);
+	return zc_figure_of_values(values, cell->samples);
 }
 
 struct zc_figure zc_ratio(const struct zc_cell *cell, const struct zc_cell *plain)
@@ -68,7 +68,7 @@ struct zc_figure zc_ratio(const struct zc_cell *cell, const struct zc_cell *plai
 			return (struct zc_figure){ 0 };
 		values[i] = cell->sample[i].wall / plain->sample[i].wall;
 	}
-	return figure_of(values, count);
+	return zc_figure_of_values(values, count);
 }
 
 #define NOTICEABLE 0.03
@@ -106,7 +106,7 @@ double zc_noise(const struct zc_result *result)
 				values[count++] = control.high - control.low;
 		}
 	if (values)
-		noise = figure_of(values, count);
+		noise = zc_figure_of_values(values, count);
 	free(values);
 	return noise.median;
 }

@@ -16,6 +16,9 @@ struct zc_figure {
 	int count;
 };
 
+/* Sorts values. None: all 0. */
+struct zc_figure zc_figure_of_values(double *values, int count);
+
 /* Of any field of struct zc_sample that is a double: offset is offsetof(struct zc_sample, wall). */
 struct zc_figure zc_figure_of(const struct zc_cell *cell, size_t offset);
 

@@ -3,10 +3,15 @@
 // Must not know how they came about; says nothing that they do not say.
 #include "report.h"
 
-#include "figures.h"
+#include "summary.h"
+#include "words.h"
 
+#include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define NOISY 0.20
 
 struct findings {
 	const struct zc_result *result;
@@ -14,34 +19,34 @@ struct findings {
 	int count, most;
 };
 
+static bool is_full(const struct findings *findings)
+{
+	return findings->count >= findings->most;
+}
+
 __attribute__((format(printf, 2, 3))) static void say(struct findings *findings, const char *format,
 						      ...)
 {
 	va_list args;
 
-	if (findings->count == findings->most)
+	if (is_full(findings))
 		return;
 	va_start(args, format);
 	vsnprintf(findings->text[findings->count++], ZC_FINDING_SIZE, format, args);
 	va_end(args);
 }
 
-static const struct zc_method_result *method_named(const struct zc_result *result, const char *name)
+/* To what stands in the finding said last. */
+__attribute__((format(printf, 2, 3))) static void go_on(struct findings *findings,
+							const char *format, ...)
 {
-	for (int i = 0; i < result->methods; i++)
-		if (!strcmp(result->method[i].name, name))
-			return &result->method[i];
-	return NULL;
-}
+	char *text = findings->text[findings->count - 1];
+	size_t used = strlen(text);
+	va_list args;
 
-/* The first route on which anything was copied. */
-static int main_route(const struct zc_result *result)
-{
-	for (int route = 0; route < ZC_ROUTES; route++)
-		for (int i = 0; i < result->methods; i++)
-			if (result->method[i].cell[route][0].samples)
-				return route;
-	return 0;
+	va_start(args, format);
+	vsnprintf(text + used, ZC_FINDING_SIZE - used, format, args);
+	va_end(args);
 }
 
 static double wall_of(const struct zc_cell *cell)
@@ -49,97 +54,160 @@ static double wall_of(const struct zc_cell *cell)
 	return zc_figure_of(cell, offsetof(struct zc_sample, wall)).median;
 }
 
-/* Over all methods of all routes: the median of what each says, and the same of the control. */
-struct summary {
-	struct zc_figure ratio, control;
-	uint64_t copied, spliced;
-	bool counted;
-	int methods;
-};
-
-/* A pair of figures for each method, gathered as if they were samples. */
-static struct summary summarize(const struct zc_result *result, int way)
+static double times(const struct zc_result *result, double bytes)
 {
-	static struct zc_cell ratios, controls, ones;
-	struct summary sum = { .counted = true };
+	return result->size ? bytes / (double)result->size : 0;
+}
 
-	ratios.samples = controls.samples = 0;
-	for (int i = 0; i < result->methods; i++)
-		for (int route = 0; route < ZC_ROUTES; route++) {
-			const struct zc_cell *cell = result->method[i].cell[route];
-			int at = ratios.samples;
+/* ---- what is wrong with the result itself ---------------------------------------------------- */
 
-			if (!cell[way].samples || !cell[0].samples || at == ZC_MAX_REPEATS)
-				continue;
-			ratios.sample[at].wall = zc_ratio(&cell[way], &cell[0]).median;
-			controls.sample[at].wall = zc_ratio(&cell[1], &cell[0]).median;
-			ones.sample[at].wall = 1;
-			ratios.samples = controls.samples = ones.samples = at + 1;
-			sum.copied += cell[way].counts.daemon_copied;
-			sum.spliced += cell[way].counts.daemon_spliced;
-			sum.counted &= cell[way].counts.daemon_known;
-		}
-	sum.methods = ratios.samples;
-	sum.ratio = zc_ratio(&ratios, &ones);
-	sum.control = zc_ratio(&controls, &ones);
-	return sum;
+static void say_unfinished(struct findings *findings)
+{
+	if (findings->result->interrupted)
+		say(findings, "The run was interrupted: this is what was measured up to then.");
+}
+
+static void say_noise(struct findings *findings)
+{
+	double noise = 100 * zc_noise(findings->result);
+
+	if (is_full(findings))
+		return;
+	if (findings->result->repeats < 3)
+		say(findings, "Fewer than 3 repeats cannot tell any difference from chance.");
+	else if (noise >= 0.5)
+		say(findings,
+		    "This machine cannot tell apart what differs by less than %.0f %%: that much "
+		    "the "
+		    "plain path differs from itself.",
+		    noise);
+	else
+		say(findings, "This machine is quiet: the plain path differs from itself by less "
+			      "than 1 %%.");
+	if (noise > 100 * NOISY)
+		go_on(findings, " It is noisy; take more --repeats or a larger --size.");
+}
+
+static bool is_noisy(const struct zc_result *result)
+{
+	return result->repeats < 3 || zc_noise(result) > NOISY;
+}
+
+/* ---- the mount against the plain path -------------------------------------------------------- */
+
+static const char *memory_words(const struct zc_summary *sum)
+{
+	if (!sum->counted)
+		return "";
+	if (!sum->copied && !sum->spliced)
+		return ", and no byte of any file passes through the daemon";
+	if (!sum->copied)
+		return ", and every byte passes by the daemon, none through its memory";
+	if (sum->copied >= sum->spliced)
+		return ", and the bytes pass through the daemon's memory";
+	return ", and of the bytes that pass by the daemon the smaller part goes through its "
+	       "memory";
 }
 
 static void say_way(struct findings *findings, int way)
 {
-	const struct zc_way_result *shown = &findings->result->way[way];
-	struct summary sum = summarize(findings->result, way);
-	const char *memory = "";
+	const struct zc_result *result = findings->result;
+	struct zc_summary sum = zc_summarize(result, way);
 
-	if (!sum.methods)
+	if (!sum.cells || is_full(findings))
 		return;
-	if (sum.counted && !sum.copied && !sum.spliced)
-		memory = "; no byte of any file passed through the daemon";
-	else if (sum.counted && !sum.copied)
-		memory = "; every byte passed by the daemon, none through its memory";
-	else if (sum.counted && sum.copied >= sum.spliced)
-		memory = "; the bytes were copied through the daemon's memory, in and out";
-	else if (sum.counted)
-		memory =
-		    "; of the bytes that passed by the daemon only the smaller part was copied "
-		    "through its memory";
-	say(findings,
-	    "Through the mount (%s) a copy takes %.2f times as long as by the plain path%s.",
-	    shown->name, sum.ratio.median, memory);
+	say(findings, "Through the mount (%s) a copy takes %.2f times as long as without%s%s.",
+	    zc_words_way(&result->way[way]), sum.ratio.median,
+	    zc_summary_differs(result, &sum) ? ""
+					     : ", which is no difference that can be told here",
+	    memory_words(&sum));
+	if (sum.cells >= 4)
+		go_on(findings, " Half of all %d comparisons lie between %.2f and %.2f.", sum.cells,
+		      sum.ratio.low, sum.ratio.high);
 }
 
-static void say_methods(struct findings *findings)
+static void say_shares(struct findings *findings)
 {
 	const struct zc_result *result = findings->result;
-	int route = main_route(result);
-	const struct zc_method_result *rw = method_named(result, "read+write, whole file");
-	const struct zc_method_result *sf = method_named(result, "sendfile");
-	const struct zc_cell *slow = rw ? &rw->cell[route][0] : NULL;
-	const struct zc_cell *fast = sf ? &sf->cell[route][0] : NULL;
+	bool begun = false;
 
-	if (!slow || !fast || !slow->samples || !fast->samples || wall_of(slow) <= 0)
-		return;
-	say(findings,
-	    "The article's two programs, plain, %s: sendfile takes %.2f times as long as "
-	    "read+write "
-	    "through a buffer of the whole file.",
-	    zc_route_names[route], wall_of(fast) / wall_of(slow));
-	if (!slow->counts.known || !fast->counts.known)
-		return;
-	say(findings,
-	    "read+write carries %.2f times the file through the program's memory with %ld system "
-	    "calls, sendfile %.2f times with %ld.",
-	    (double)slow->counts.copier_bytes / (double)(result->size ? result->size : 1),
-	    slow->counts.system_calls,
-	    (double)fast->counts.copier_bytes / (double)(result->size ? result->size : 1),
-	    fast->counts.system_calls);
+	for (int way = 2; way < result->ways; way++) {
+		struct zc_summary sum = zc_summarize(result, way);
+
+		if (!result->way[way].daemon || !sum.share.count || (!begun && is_full(findings)))
+			continue;
+		if (!begun)
+			say(findings, "Of the processor time of a copy the daemon takes");
+		go_on(findings, "%s %.0f %% (%s)", begun ? "," : "", 100 * sum.share.median,
+		      zc_words_way(&result->way[way]));
+		begun = true;
+	}
+	if (begun)
+		go_on(findings, ".");
 }
 
-static void say_fastest(struct findings *findings)
+static void say_which_plane(struct findings *findings)
 {
 	const struct zc_result *result = findings->result;
+	int best = zc_best_way(result), measured = 0;
+
+	for (int way = 2; way < result->ways; way++)
+		measured += zc_summarize(result, way).cells > 0;
+	if (measured == 1)
+		say(findings, "Only one plane was measured; zcfs-compare --self DIR measures all "
+			      "that this machine has.");
+	else if (measured > 1)
+		say(findings,
+		    "Use the plane %s: for files like this one it is the nearest to the "
+		    "plain path.",
+		    zc_words_way(&result->way[best]));
+}
+
+/* ---- methods --------------------------------------------------------------------------------- */
+
+static void say_saved(struct findings *findings, const struct zc_counts *slow,
+		      const struct zc_counts *fast)
+{
+	long calls = slow->system_calls - fast->system_calls;
+	double bytes = (double)slow->copier_bytes - (double)fast->copier_bytes;
+	char size[ZC_WORD_SIZE];
+
+	if (!slow->known || !fast->known)
+		return;
+	say(findings,
+	    "sendfile makes %ld system calls %s (%ld instead of %ld) and carries %s %s through the "
+	    "program's memory, %.2f times the file.",
+	    labs(calls), calls < 0 ? "more" : "fewer", fast->system_calls, slow->system_calls,
+	    zc_words_size(fabs(bytes), size), bytes < 0 ? "more" : "less",
+	    times(findings->result, fabs(bytes)));
+}
+
+/* The article's two programs were not made in turns: noise is all there is to hold against them. */
+static void say_article(struct findings *findings)
+{
+	const struct zc_result *result = findings->result;
+	const struct zc_method_result *slow = zc_method_find(result, ZC_ARTICLE_READ_WRITE);
+	const struct zc_method_result *fast = zc_method_find(result, ZC_ARTICLE_SENDFILE);
+	int route = zc_main_route(result);
+	double ratio;
+
+	if (!slow || !fast || !slow->cell[route][0].samples || !fast->cell[route][0].samples)
+		return;
+	ratio = wall_of(&fast->cell[route][0]) / fmax(wall_of(&slow->cell[route][0]), 1e-9);
+	say(findings,
+	    "The article's two programs on the plain path, %s: sendfile takes %.2f times as long "
+	    "as "
+	    "read and write through a buffer of the whole file%s.",
+	    zc_words_route(route), ratio,
+	    fabs(ratio - 1) < fmax(0.03, zc_noise(result))
+		? ", which is no difference that can be told here"
+		: "");
+	say_saved(findings, &slow->cell[route][0].counts, &fast->cell[route][0].counts);
+}
+
+static const struct zc_method_result *fastest(const struct zc_result *result, int route)
+{
 	const struct zc_method_result *best = NULL;
-	int route = main_route(result);
 
 	for (int i = 0; i < result->methods; i++) {
 		const struct zc_method_result *method = &result->method[i];
@@ -148,50 +216,43 @@ static void say_fastest(struct findings *findings)
 		    (!best || wall_of(&method->cell[route][0]) < wall_of(&best->cell[route][0])))
 			best = method;
 	}
-	if (best)
-		say(findings, "Fastest by the plain path, %s: %s, %.1f ms.", zc_route_names[route],
-		    best->name, 1000 * wall_of(&best->cell[route][0]));
+	return best;
 }
 
-static void say_which_plane(struct findings *findings)
+static void say_fastest(struct findings *findings)
 {
-	const struct zc_result *result = findings->result;
-	double least = 0;
-	int best = -1;
+	char time[ZC_WORD_SIZE];
+	bool begun = false;
 
-	for (int way = 2; way < result->ways; way++) {
-		struct summary sum = summarize(result, way);
+	for (int route = 0; route < ZC_ROUTES; route++) {
+		const struct zc_method_result *best = fastest(findings->result, route);
 
-		if (sum.methods && (best < 0 || sum.ratio.median < least)) {
-			best = way;
-			least = sum.ratio.median;
-		}
+		if (!best || (!begun && is_full(findings)))
+			continue;
+		if (!begun)
+			say(findings, "Fastest on the plain path:");
+		go_on(findings, "%s %s %s (%s)", begun ? ";" : "", zc_words_route(route),
+		      best->name, zc_words_time(wall_of(&best->cell[route][0]), time));
+		begun = true;
 	}
-	if (best >= 0 && result->ways > 3)
-		say(findings, "For files like this one take the plane %s.", result->way[best].name);
-}
-
-static void say_noise(struct findings *findings)
-{
-	double noise = zc_noise(findings->result);
-
-	say(findings,
-	    "The plain path against itself differs by %.0f %% here (quartile to quartile): %s",
-	    100 * noise,
-	    noise > 0.2 ? "this machine is noisy; take more --repeats, or a larger --size, and "
-			  "believe no small difference."
-			: "smaller differences mean nothing.");
+	if (begun)
+		go_on(findings, ".");
 }
 
 int zc_findings(const struct zc_result *result, char finding[][ZC_FINDING_SIZE], int most)
 {
 	struct findings findings = { result, finding, 0, most };
 
+	say_unfinished(&findings);
+	if (is_noisy(result))
+		say_noise(&findings);
 	for (int way = 2; way < result->ways; way++)
 		say_way(&findings, way);
+	say_shares(&findings);
 	say_which_plane(&findings);
-	say_methods(&findings);
+	say_article(&findings);
 	say_fastest(&findings);
-	say_noise(&findings);
+	if (!is_noisy(result))
+		say_noise(&findings);
 	return findings.count;
 }

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+// Bars of time and of processor time, a group for each method, a bar for each way.
+// Must not know what is said around them.
+#include "html.h"
+
+#include <math.h>
+
+/* Units of the picture: it is as wide as a phone. */
+#define WIDTH  360
+#define LEFT   76 /* names of ways */
+#define RIGHT  88 /* what stands behind a bar */
+#define PLOT   (WIDTH - LEFT - RIGHT)
+#define BAR    12
+#define PITCH  16
+#define HEAD   20 /* name of a method */
+#define GAP    6
+#define BOTTOM 4
+
+struct bar {
+	double copier, daemon;	/* seconds; of a wall time: copier is all of it */
+	struct zc_figure whole; /* for the whiskers */
+};
+
+typedef struct bar bar_fn(const struct zc_cell *cell);
+
+struct kind {
+	const char *title, *about;
+	bool stacked;
+	bar_fn *bar;
+};
+
+struct chart {
+	FILE *out;
+	const struct zc_result *result;
+	const struct kind *kind;
+	int route, y;
+	double most; /* seconds at the right end */
+};
+
+static struct bar wall_bar(const struct zc_cell *cell)
+{
+	struct zc_figure wall = zc_figure_of(cell, offsetof(struct zc_sample, wall));
+
+	return (struct bar){ wall.median, 0, wall };
+}
+
+static struct bar cpu_bar(const struct zc_cell *cell)
+{
+	double copier[ZC_MAX_REPEATS], whole[ZC_MAX_REPEATS];
+
+	for (int i = 0; i < cell->samples; i++) {
+		copier[i] = zc_sample_copier(&cell->sample[i]);
+		whole[i] = zc_sample_total(&cell->sample[i]);
+	}
+	return (struct bar){ zc_figure_of_values(copier, cell->samples).median,
+			     zc_figure_of(cell, offsetof(struct zc_sample, daemon_cpu)).median,
+			     zc_figure_of_values(whole, cell->samples) };
+}
+
+static const struct kind kinds[] = {
+	{ "Time", "how long the copy took by the clock on the wall", false, wall_bar },
+	{ "Processor time", "of the copier and, behind it, of the daemon", true, cpu_bar },
+};
+
+/* The control is no bar: it is what the whiskers are for. */
+static bool is_shown(const struct zc_cell *ways, int way)
+{
+	return way != 1 && ways[way].samples > 0;
+}
+
+static int bars_of(const struct chart *chart, int method)
+{
+	const struct zc_cell *ways = chart->result->method[method].cell[chart->route];
+	int bars = 0;
+
+	for (int way = 0; way < chart->result->ways; way++)
+		bars += is_shown(ways, way);
+	return bars;
+}
+
+/* Fills in how far the bars go; returns the height of all. */
+static int lay_out(struct chart *chart)
+{
+	int height = 0;
+
+	for (int i = 0; i < chart->result->methods; i++) {
+		const struct zc_cell *ways = chart->result->method[i].cell[chart->route];
+
+		if (bars_of(chart, i))
+			height += HEAD + bars_of(chart, i) * PITCH + GAP;
+		for (int way = 0; way < chart->result->ways; way++) {
+			struct bar bar = chart->kind->bar(&ways[way]);
+
+			if (is_shown(ways, way))
+				chart->most = fmax(chart->most,
+						   fmax(bar.whole.high, bar.copier + bar.daemon));
+		}
+	}
+	return height + BOTTOM;
+}
+
+static double width_of(const struct chart *chart, double seconds)
+{
+	return chart->most > 0 ? PLOT * seconds / chart->most : 0;
+}
+
+static void print_rect(const struct chart *chart, const char *class, const char *pattern,
+		       double from, double seconds)
+{
+	fprintf(chart->out,
+		"<rect class=\"%s\" data-seconds=\"%.9f\" x=\"%.2f\" y=\"%d\" width=\"%.2f\" "
+		"height=\"%d\" fill=\"url(#%s)\" stroke=\"#1a1a1a\" stroke-width=\".75\"/>",
+		class, seconds, LEFT + width_of(chart, from), chart->y, width_of(chart, seconds),
+		BAR, pattern);
+}
+
+/* White below black: it is seen on every pattern. */
+static void print_whisker(const struct chart *chart, struct zc_figure whole)
+{
+	double low = LEFT + width_of(chart, whole.low), high = LEFT + width_of(chart, whole.high);
+	static const char *const pens[] = { "#fff\" stroke-width=\"3.5",
+					    "#000\" stroke-width=\"1.25" };
+
+	for (int i = 0; i < 2; i++)
+		fprintf(chart->out,
+			"<path class=\"whisker\" fill=\"none\" stroke=\"%s\" "
+			"d=\"M%.2f %dv6M%.2f %dH%.2fM%.2f %dv6\"/>",
+			pens[i], low, chart->y + 3, low, chart->y + 6, high, high, chart->y + 3);
+}
+
+static void print_label(const struct chart *chart, struct bar bar)
+{
+	double end = width_of(chart, fmax(bar.whole.high, bar.copier + bar.daemon));
+	char text[ZC_WORD_SIZE], more[ZC_WORD_SIZE];
+
+	fprintf(chart->out, "<text x=\"%.2f\" y=\"%d\">%s", LEFT + end + 4, chart->y + 10,
+		zc_words_time(bar.copier, text));
+	if (chart->kind->stacked && bar.daemon > 0)
+		fprintf(chart->out, " + %s", zc_words_time(bar.daemon, more));
+	fputs("</text>\n", chart->out);
+}
+
+static void print_bar(struct chart *chart, const struct zc_cell *cell,
+		      const struct zc_way_result *way)
+{
+	struct bar bar = chart->kind->bar(cell);
+
+	fprintf(chart->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", LEFT - 4,
+		chart->y + 10);
+	zc_html_text(chart->out, zc_words_way(way));
+	fputs("</text>", chart->out);
+	if (chart->kind->stacked) {
+		print_rect(chart, "bar copier", "w-plain", 0, bar.copier);
+		if (bar.daemon > 0)
+			print_rect(chart, "bar daemon", "w-copy", bar.copier, bar.daemon);
+	} else {
+		print_rect(chart, "bar wall", zc_html_pattern(way), 0, bar.copier);
+	}
+	print_whisker(chart, bar.whole);
+	print_label(chart, bar);
+	chart->y += PITCH;
+}
+
+static void print_method(struct chart *chart, int number)
+{
+	const struct zc_method_result *method = &chart->result->method[number];
+	const struct zc_cell *ways = method->cell[chart->route];
+
+	if (!bars_of(chart, number))
+		return;
+	fprintf(chart->out, "<text x=\"0\" y=\"%d\" font-weight=\"600\" font-size=\"12\">",
+		chart->y + 14);
+	zc_html_text(chart->out, method->name);
+	fputs("</text>\n", chart->out);
+	chart->y += HEAD;
+	for (int way = 0; way < chart->result->ways; way++)
+		if (is_shown(ways, way))
+			print_bar(chart, &ways[way], &chart->result->way[way]);
+	chart->y += GAP;
+}
+
+static void print_key(FILE *out, const char *pattern, const char *name)
+{
+	fprintf(out,
+		"<li><svg class=\"key\" viewBox=\"0 0 36 16\" aria-hidden=\"true\"><rect "
+		"x=\".5\" y=\".5\" width=\"35\" height=\"15\" fill=\"url(#%s)\" "
+		"stroke=\"#1a1a1a\"/></svg>",
+		pattern);
+	zc_html_text(out, name);
+	fputs("</li>", out);
+}
+
+static void print_keys(const struct chart *chart)
+{
+	fputs("<ul class=\"keys\">", chart->out);
+	if (chart->kind->stacked) {
+		print_key(chart->out, "w-plain", "copier");
+		print_key(chart->out, "w-copy", "daemon");
+	}
+	for (int way = 0; way < chart->result->ways && !chart->kind->stacked; way++)
+		if (way != 1)
+			print_key(chart->out, zc_html_pattern(&chart->result->way[way]),
+				  zc_words_way(&chart->result->way[way]));
+	fputs("</ul>\n", chart->out);
+}
+
+static void print_chart(struct chart *chart)
+{
+	int height = lay_out(chart);
+	char text[ZC_WORD_SIZE];
+
+	fprintf(chart->out, "<figure class=\"chart\"><figcaption><p><b>%s</b>: %s</p>\n",
+		chart->kind->title, chart->kind->about);
+	print_keys(chart);
+	fprintf(chart->out,
+		"</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"11\" "
+		"data-most=\"%.9f\" data-plot=\"%d\"><title>%s %s</title><desc>A bar for each "
+		"method and way; the longest reaches %s. All figures are in the tables "
+		"below.</desc>\n",
+		WIDTH, height, chart->most, PLOT, chart->kind->title, zc_words_route(chart->route),
+		zc_words_time(chart->most, text));
+	for (int i = 0; i < chart->result->methods; i++)
+		print_method(chart, i);
+	fprintf(chart->out, "<path d=\"M%d %dV%d\" stroke=\"#1a1a1a\"/></svg></figure>\n", LEFT,
+		HEAD, height - BOTTOM);
+}
+
+bool zc_html_has_route(const struct zc_result *result, int route)
+{
+	struct chart chart = { .result = result, .route = route };
+
+	for (int i = 0; i < result->methods; i++)
+		if (bars_of(&chart, i))
+			return true;
+	return false;
+}
+
+void zc_html_charts(FILE *out, const struct zc_result *result, int route)
+{
+	fputs("<div class=\"grid\">\n", out);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct chart chart = {
+			.out = out, .result = result, .kind = &kinds[i], .route = route
+		};
+
+		print_chart(&chart);
+	}
+	fputs("</div>\n", out);
+}
