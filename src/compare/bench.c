@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The directory of the experiment and the file that is copied. Must not know mounts, methods.
+// The directory of the experiment and the file that is copied.
+// Must not know mounts, methods.
 #include "bench.h"
 
 #include "move.h"

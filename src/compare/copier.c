@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The process that makes one copy: started, timed, ended. Must not know planes nor daemons.
+// The process that makes one copy: started, timed, ended.
+// Must not know planes nor daemons.
 #include "copier.h"
 
 #include "peer.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The order in which copies are made, timed, watched and compared. Must not know how.
+// The order in which copies are made, timed, watched and compared.
+// Must not know how.
 #include "experiment.h"
 
 #include "copier.h"
@@ -257,6 +258,14 @@ static void tell_copy(const struct experiment *ex, const struct row *row, const 
 			way->shown.name, watched ? ", counted" : "");
 }
 
+static void show_progress(struct experiment *ex, const struct row *row, long copies)
+{
+	char doing[120];
+
+	snprintf(doing, sizeof(doing), "%s: %s", zc_route_names[row->route], row->method->name);
+	zc_progress_step(&ex->progress, copies, doing);
+}
+
 static int make_copy(struct experiment *ex, const struct row *row, int number, bool watched)
 {
 	struct zc_way *way = &ex->ways->way[number];
@@ -273,6 +282,7 @@ static int make_copy(struct experiment *ex, const struct row *row, int number, b
 	if (err)
 		return err;
 	tell_copy(ex, row, way, watched);
+	show_progress(ex, row, 0);
 	zc_bench_path(way->shown.dir, ex->bench->source, in);
 	zc_bench_path(way->shown.dir, below, out);
 	if (watched)
@@ -291,6 +301,7 @@ static int make_copy(struct experiment *ex, const struct row *row, int number, b
 		close(received);
 	if (ex->bench->name[0])
 		zc_bench_clear(ex->bench, below);
+	show_progress(ex, row, 1);
 	return err;
 }
 
@@ -353,14 +364,6 @@ static int time_row(struct experiment *ex, const struct row *row)
 	return err;
 }
 
-static void show_row(struct experiment *ex, const struct row *row, long done)
-{
-	char doing[120];
-
-	snprintf(doing, sizeof(doing), "%s: %s", zc_route_names[row->route], row->method->name);
-	zc_progress_step(&ex->progress, done, doing);
-}
-
 static int run_row(struct experiment *ex, const struct row *row)
 {
 	const char *why = why_not(ex, row);
@@ -370,7 +373,6 @@ static int run_row(struct experiment *ex, const struct row *row)
 		leave_out(cell_of(row, way), why);
 	if (why)
 		return 0;
-	show_row(ex, row, 0);
 	if (!ex->command->cold)
 		zc_bench_warm(ex->bench);
 	err = watch_row(ex, row);
@@ -378,7 +380,6 @@ static int run_row(struct experiment *ex, const struct row *row)
 		err = time_row(ex, row);
 	if (!err && !zc_bench_unchanged(ex->bench, ex->failure))
 		err = -EIO;
-	show_row(ex, row, 1);
 	return err;
 }
 
@@ -438,7 +439,9 @@ static int run_rows(struct experiment *ex)
 {
 	int err = 0;
 
-	zc_progress_begin(&ex->progress, count_rows(ex));
+	/* the control is not watched */
+	zc_progress_begin(&ex->progress,
+			  count_rows(ex) * (ex->ways->count * (ex->command->repeats + 1) - 1));
 	for (int route = 0; route < ZC_ROUTES && !err; route++)
 		for (int i = 0; i < ex->result->methods && !err; i++) {
 			struct row row = { .method = method_of(&ex->result->method[i]),

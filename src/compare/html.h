@@ -40,6 +40,9 @@ void zc_html_pictures(FILE *out, const struct zc_result *result);
 /* All figures, one table a route. */
 void zc_html_table(FILE *out, const struct zc_result *result);
 
+/* A paragraph of what this way's plane is, where it is known. */
+void zc_html_plane(FILE *out, const struct zc_way_result *way);
+
 /* The words, the machine, how to repeat it. */
 void zc_html_words(FILE *out, const struct zc_result *result);
 void zc_html_machine(FILE *out, const struct zc_result *result);

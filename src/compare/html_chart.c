@@ -7,13 +7,11 @@
 
 /* Units of the picture: it is as wide as a phone. */
 #define WIDTH  360
-#define LEFT   76 /* names of ways */
-#define RIGHT  88 /* what stands behind a bar */
-#define PLOT   (WIDTH - LEFT - RIGHT)
-#define BAR    12
-#define PITCH  16
-#define HEAD   20 /* name of a method */
-#define GAP    6
+#define LEFT   84 /* names of ways */
+#define BAR    13
+#define PITCH  18
+#define HEAD   22 /* name of a method */
+#define GAP    8
 #define BOTTOM 4
 
 struct bar {
@@ -26,6 +24,7 @@ typedef struct bar bar_fn(const struct zc_cell *cell);
 struct kind {
 	const char *title, *about;
 	bool stacked;
+	int right; /* room for what stands behind a bar */
 	bar_fn *bar;
 };
 
@@ -58,8 +57,8 @@ static struct bar cpu_bar(const struct zc_cell *cell)
 }
 
 static const struct kind kinds[] = {
-	{ "Time", "how long the copy took by the clock on the wall", false, wall_bar },
-	{ "Processor time", "of the copier and, behind it, of the daemon", true, cpu_bar },
+	{ "Time", "how long the copy took by the clock on the wall", false, 64, wall_bar },
+	{ "Processor time", "of the copier and, behind it, of the daemon", true, 108, cpu_bar },
 };
 
 /* The control is no bar: it is what the whiskers are for. */
@@ -99,9 +98,14 @@ static int lay_out(struct chart *chart)
 	return height + BOTTOM;
 }
 
+static int plot_of(const struct chart *chart)
+{
+	return WIDTH - LEFT - chart->kind->right;
+}
+
 static double width_of(const struct chart *chart, double seconds)
 {
-	return chart->most > 0 ? PLOT * seconds / chart->most : 0;
+	return chart->most > 0 ? plot_of(chart) * seconds / chart->most : 0;
 }
 
 static void print_rect(const struct chart *chart, const char *class, const char *pattern,
@@ -128,15 +132,25 @@ static void print_whisker(const struct chart *chart, struct zc_figure whole)
 			pens[i], low, chart->y + 3, low, chart->y + 6, high, high, chart->y + 3);
 }
 
+/* Both in one unit: the room behind the longest bar is short. */
+static void print_both(FILE *out, struct bar bar)
+{
+	if (bar.copier + bar.daemon >= 1)
+		fprintf(out, "%.2f + %.2f s", bar.copier, bar.daemon);
+	else
+		fprintf(out, "%.1f + %.1f ms", 1000 * bar.copier, 1000 * bar.daemon);
+}
+
 static void print_label(const struct chart *chart, struct bar bar)
 {
 	double end = width_of(chart, fmax(bar.whole.high, bar.copier + bar.daemon));
-	char text[ZC_WORD_SIZE], more[ZC_WORD_SIZE];
+	char text[ZC_WORD_SIZE];
 
-	fprintf(chart->out, "<text x=\"%.2f\" y=\"%d\">%s", LEFT + end + 4, chart->y + 10,
-		zc_words_time(bar.copier, text));
+	fprintf(chart->out, "<text x=\"%.2f\" y=\"%d\">", LEFT + end + 4, chart->y + 11);
 	if (chart->kind->stacked && bar.daemon > 0)
-		fprintf(chart->out, " + %s", zc_words_time(bar.daemon, more));
+		print_both(chart->out, bar);
+	else
+		fputs(zc_words_time(bar.copier, text), chart->out);
 	fputs("</text>\n", chart->out);
 }
 
@@ -146,7 +160,7 @@ static void print_bar(struct chart *chart, const struct zc_cell *cell,
 	struct bar bar = chart->kind->bar(cell);
 
 	fprintf(chart->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", LEFT - 4,
-		chart->y + 10);
+		chart->y + 11);
 	zc_html_text(chart->out, zc_words_way(way));
 	fputs("</text>", chart->out);
 	if (chart->kind->stacked) {
@@ -165,17 +179,20 @@ static void print_method(struct chart *chart, int number)
 {
 	const struct zc_method_result *method = &chart->result->method[number];
 	const struct zc_cell *ways = method->cell[chart->route];
+	int top = chart->y + HEAD;
 
 	if (!bars_of(chart, number))
 		return;
-	fprintf(chart->out, "<text x=\"0\" y=\"%d\" font-weight=\"600\" font-size=\"12\">",
-		chart->y + 14);
+	fprintf(chart->out, "<text x=\"0\" y=\"%d\" font-weight=\"600\" font-size=\"13\">",
+		chart->y + 16);
 	zc_html_text(chart->out, method->name);
 	fputs("</text>\n", chart->out);
 	chart->y += HEAD;
 	for (int way = 0; way < chart->result->ways; way++)
 		if (is_shown(ways, way))
 			print_bar(chart, &ways[way], &chart->result->way[way]);
+	fprintf(chart->out, "<path d=\"M%d %dV%d\" stroke=\"#1a1a1a\"/>\n", LEFT, top - 2,
+		chart->y - 2);
 	chart->y += GAP;
 }
 
@@ -213,16 +230,15 @@ static void print_chart(struct chart *chart)
 		chart->kind->title, chart->kind->about);
 	print_keys(chart);
 	fprintf(chart->out,
-		"</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"11\" "
+		"</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"12.5\" "
 		"data-most=\"%.9f\" data-plot=\"%d\"><title>%s %s</title><desc>A bar for each "
 		"method and way; the longest reaches %s. All figures are in the tables "
 		"below.</desc>\n",
-		WIDTH, height, chart->most, PLOT, chart->kind->title, zc_words_route(chart->route),
-		zc_words_time(chart->most, text));
+		WIDTH, height, chart->most, plot_of(chart), chart->kind->title,
+		zc_words_route(chart->route), zc_words_time(chart->most, text));
 	for (int i = 0; i < chart->result->methods; i++)
 		print_method(chart, i);
-	fprintf(chart->out, "<path d=\"M%d %dV%d\" stroke=\"#1a1a1a\"/></svg></figure>\n", LEFT,
-		HEAD, height - BOTTOM);
+	fputs("</svg></figure>\n", chart->out);
 }
 
 bool zc_html_has_route(const struct zc_result *result, int route)

@@ -8,11 +8,12 @@
 #include <string.h>
 
 /* Units of the picture. Above LINE is user space, below it the kernel. */
-#define WIDTH	360
+#define WIDTH	346
 #define HEIGHT	226
 #define LINE	100
 #define BOX_TOP 164
 #define PER	7.0 /* width of an arrow that carries the file once */
+#define LETTER	6.8
 #define WIDEST	26.0
 
 struct picture {
@@ -166,7 +167,7 @@ static void draw_ends(const struct picture *picture)
 	const char *const *text = ends[picture->route];
 
 	for (int i = 0; i < 2; i++) {
-		double x = i ? 144 : 6;
+		double x = i ? 130 : 4;
 
 		draw_box(picture, "box", x, BOX_TOP, 76, 40);
 		draw_text(picture, "middle", x + 38, BOX_TOP + 17, "%s", text[(size_t)i * 2]);
@@ -175,12 +176,14 @@ static void draw_ends(const struct picture *picture)
 }
 
 /* What stands at a border in white, so that it is read on any ground. */
-static void draw_badge(const struct picture *picture, double x, double width, const char *upper,
+static void draw_badge(const struct picture *picture, double x, const char *upper,
 		       const char *lower)
 {
-	draw_box(picture, "badge", x - width / 2, LINE - 15, width, 30);
+	double width = LETTER * fmax((double)strlen(upper), (double)strlen(lower)) + 6;
+
+	draw_box(picture, "badge", x - width / 2, LINE - 16, width, 32);
 	draw_text(picture, "middle", x, LINE - 3, "%s", upper);
-	draw_text(picture, "middle", x, LINE + 10, "%s", lower);
+	draw_text(picture, "middle", x, LINE + 11, "%s", lower);
 }
 
 static void draw_copier(const struct picture *picture)
@@ -189,20 +192,20 @@ static void draw_copier(const struct picture *picture)
 	double in = bytes_in(counts), out = bytes_out(counts), kernel = bytes_in_kernel(picture);
 	char upper[40], lower[40];
 
-	draw_box(picture, in + out > 0 ? "box" : "box idle", 6, 20, 214, 40);
-	draw_text(picture, "middle", 113, 37, "the copier's memory");
-	draw_text(picture, "middle", 113, 53,
+	draw_box(picture, in + out > 0 ? "box" : "box idle", 4, 20, 202, 40);
+	draw_text(picture, "middle", 105, 37, "the copier's memory");
+	draw_text(picture, "middle", 105, 53,
 		  in + out > 0 ? "in and out: %.2f\u00d7 the file" : "no byte of the file",
 		  times(picture, in + out));
-	draw_arrow(picture, (struct arrow){ 28, BOX_TOP, 28, 61, COPIER }, in);
-	draw_arrow(picture, (struct arrow){ 198, 60, 198, BOX_TOP - 1, COPIER }, out);
-	draw_arrow(picture, (struct arrow){ 83, BOX_TOP + 20, 143, BOX_TOP + 20, KERNEL }, kernel);
-	draw_bytes(picture, "start", 44, 132, in);
-	draw_bytes(picture, "end", 182, 132, out);
-	draw_bytes(picture, "middle", 113, BOX_TOP - 12, in + out > 0 ? 0 : kernel);
+	draw_arrow(picture, (struct arrow){ 24, BOX_TOP, 24, 61, COPIER }, in);
+	draw_arrow(picture, (struct arrow){ 186, 60, 186, BOX_TOP - 1, COPIER }, out);
+	draw_arrow(picture, (struct arrow){ 81, BOX_TOP + 20, 129, BOX_TOP + 20, KERNEL }, kernel);
+	draw_bytes(picture, "start", 40, 132, in);
+	draw_bytes(picture, "end", 170, 132, out);
+	draw_bytes(picture, "middle", 105, BOX_TOP - 12, in + out > 0 ? 0 : kernel);
 	snprintf(upper, sizeof(upper), "%ld system calls", counts->system_calls);
 	snprintf(lower, sizeof(lower), "%ld crossings", 2 * counts->system_calls);
-	draw_badge(picture, 113, 112, upper, lower);
+	draw_badge(picture, 105, upper, lower);
 }
 
 static void draw_daemon_bytes(const struct picture *picture)
@@ -210,15 +213,15 @@ static void draw_daemon_bytes(const struct picture *picture)
 	double copied = (double)picture->counts->daemon_copied / 2;
 	double spliced = (double)picture->counts->daemon_spliced;
 
-	draw_arrow(picture, (struct arrow){ 250, BOX_TOP, 250, 61, DAEMON }, copied);
-	draw_arrow(picture, (struct arrow){ 342, 60, 342, BOX_TOP - 1, DAEMON }, copied);
-	draw_arrow(picture, (struct arrow){ 276, BOX_TOP, 276, 141, SPLICED }, spliced);
-	draw_arrow(picture, (struct arrow){ 316, 140, 316, BOX_TOP - 1, SPLICED }, spliced);
+	draw_arrow(picture, (struct arrow){ 234, BOX_TOP, 234, 61, DAEMON }, copied);
+	draw_arrow(picture, (struct arrow){ 330, 60, 330, BOX_TOP - 1, DAEMON }, copied);
+	draw_arrow(picture, (struct arrow){ 262, BOX_TOP, 262, 141, SPLICED }, spliced);
+	draw_arrow(picture, (struct arrow){ 302, 140, 302, BOX_TOP - 1, SPLICED }, spliced);
 	if (spliced > 0) {
-		draw_box(picture, "box", 262, 120, 68, 20);
-		draw_text(picture, "middle", 296, 134, "pipe %.2f\u00d7", times(picture, spliced));
+		draw_box(picture, "box", 242, 120, 80, 20);
+		draw_text(picture, "middle", 282, 134, "pipe %.2f\u00d7", times(picture, spliced));
 	} else {
-		draw_bytes(picture, "middle", 296, 135, copied);
+		draw_bytes(picture, "middle", 282, 135, copied);
 	}
 }
 
@@ -228,46 +231,69 @@ static void draw_daemon(const struct picture *picture)
 	double copied = (double)counts->daemon_copied;
 	char upper[40], lower[40];
 
-	fprintf(picture->out, "<path class=\"link\" d=\"M220 %dH238\"/>", BOX_TOP + 20);
-	draw_box(picture, copied > 0 ? "box" : "box idle", 238, 20, 116, 40);
-	draw_text(picture, "middle", 296, 37, "the daemon's memory");
-	draw_box(picture, "box", 238, BOX_TOP, 116, 40);
-	draw_text(picture, "middle", 296, BOX_TOP + 17, "the mount (FUSE)");
+	fprintf(picture->out, "<path class=\"link\" d=\"M206 %dH222\"/>", BOX_TOP + 20);
+	draw_box(picture, copied > 0 ? "box" : "box idle", 222, 20, 120, 40);
+	draw_text(picture, "middle", 282, 37, "daemon's memory");
+	draw_box(picture, "box", 222, BOX_TOP, 120, 40);
+	draw_text(picture, "middle", 282, BOX_TOP + 17, "the mount (FUSE)");
 	if (!counts->daemon_known) {
-		draw_text(picture, "middle", 296, 53, "not counted");
+		draw_text(picture, "middle", 282, 53, "not counted");
 		return;
 	}
-	draw_text(picture, "middle", 296, 53, copied > 0 ? "in and out: %.2f\u00d7" : "no byte",
+	draw_text(picture, "middle", 282, 53, copied > 0 ? "in and out: %.2f\u00d7" : "no byte",
 		  times(picture, copied));
-	draw_text(picture, "middle", 296, BOX_TOP + 32, "%s",
+	draw_text(picture, "middle", 282, BOX_TOP + 32, "%s",
 		  copied + (double)counts->daemon_spliced > 0 ? "carries data" : "carries no data");
 	draw_daemon_bytes(picture);
 	snprintf(upper, sizeof(upper), "%llu requests", (unsigned long long)requests_of(counts));
 	snprintf(lower, sizeof(lower), "%.0f switches", daemon_switches(picture->cell));
-	draw_badge(picture, 296, 74, upper, lower);
+	draw_badge(picture, 282, upper, lower);
 }
 
 /* ---- around it ------------------------------------------------------------------------------- */
+
+/* "2.00 times the file", or that there is nothing. */
+static void tell_bytes(const struct picture *picture, double bytes, const char *where,
+		       const char *how)
+{
+	char size[ZC_WORD_SIZE];
+
+	if (bytes > 0)
+		zc_html_print(picture->out, "%.2f times the file (%s) %s%s", times(picture, bytes),
+			      zc_words_size(bytes, size), where, how);
+	else
+		zc_html_print(picture->out, "no byte %s", where);
+}
+
+static void describe_daemon(const struct picture *picture)
+{
+	const struct zc_counts *counts = picture->counts;
+
+	if (!counts->daemon_known) {
+		fputs("; what passed the daemon could not be counted", picture->out);
+		return;
+	}
+	fputs("; ", picture->out);
+	tell_bytes(picture, (double)counts->daemon_copied, "through the daemon's memory",
+		   ", in and out");
+	if (counts->daemon_spliced) {
+		fputs(", ", picture->out);
+		tell_bytes(picture, (double)counts->daemon_spliced, "past it through its pipe", "");
+	}
+	zc_html_print(picture->out, ", on %llu requests", (unsigned long long)requests_of(counts));
+}
 
 static void describe(const struct picture *picture)
 {
 	const struct zc_counts *counts = picture->counts;
 
-	zc_html_print(
-	    picture->out,
-	    "%.2f times the file into and out of the copier's memory; %ld system calls, so "
-	    "%ld crossings between program and kernel",
-	    times(picture, bytes_in(counts) + bytes_out(counts)), counts->system_calls,
-	    2 * counts->system_calls);
-	if (picture->daemon && counts->daemon_known)
-		zc_html_print(
-		    picture->out,
-		    "; %.2f times the file into and out of the daemon's memory, %.2f times "
-		    "past it through a pipe; %llu requests",
-		    times(picture, (double)counts->daemon_copied),
-		    times(picture, (double)counts->daemon_spliced),
-		    (unsigned long long)requests_of(counts));
-	zc_html_print(picture->out, "; switches to another process: %.0f of the copier",
+	tell_bytes(picture, bytes_in(counts) + bytes_out(counts), "through the copier's memory",
+		   ", in and out");
+	zc_html_print(picture->out, ", by %ld system calls: %ld crossings", counts->system_calls,
+		      2 * counts->system_calls);
+	if (picture->daemon)
+		describe_daemon(picture);
+	zc_html_print(picture->out, ". Switches to another process: %.0f of the copier",
 		      copier_switches(picture->cell));
 	if (picture->daemon)
 		zc_html_print(picture->out, ", %.0f of the daemon", daemon_switches(picture->cell));
@@ -292,30 +318,35 @@ static void print_requests(const struct picture *picture)
 	fputs(counts->requests ? "." : "", picture->out);
 }
 
-static void print_picture(const struct picture *picture)
+static void print_svg(const struct picture *picture)
 {
-	FILE *out = picture->out;
-
-	fprintf(
-	    out,
-	    "<figure class=\"picture\"><svg viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"12\" "
-	    "data-way=\"%d\"><title>",
-	    WIDTH, HEIGHT, picture->way);
+	fprintf(picture->out,
+		"<svg viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"12\" data-way=\"%d\"><title>",
+		WIDTH, HEIGHT, picture->way);
 	print_title(picture);
-	fputs("</title><desc>", out);
+	fputs("</title><desc>", picture->out);
 	describe(picture);
-	fputs("</desc>\n", out);
+	fputs("</desc>\n", picture->out);
 	draw_bands(picture);
 	draw_ends(picture);
 	draw_copier(picture);
 	if (picture->daemon)
 		draw_daemon(picture);
-	fputs("</svg>\n<figcaption><p><b>", out);
+	else
+		draw_text(picture, "middle", 282, 44, "(no daemon)");
+	fputs("</svg>\n", picture->out);
+}
+
+static void print_picture(const struct picture *picture)
+{
+	fputs("<figure class=\"picture\"><h4>", picture->out);
 	print_title(picture);
-	fputs("</b>: ", out);
+	fputs("</h4>\n", picture->out);
+	print_svg(picture);
+	fputs("<figcaption><p>", picture->out);
 	describe(picture);
 	print_requests(picture);
-	fputs("</p></figcaption></figure>\n", out);
+	fputs("</p></figcaption></figure>\n", picture->out);
 }
 
 static bool is_watched(const struct zc_method_result *method, int route)
@@ -346,19 +377,21 @@ static void explain(FILE *out, int route)
 	    "<h2>Where the bytes go</h2>\n<p>The article draws two figures: with read and write "
 	    "every byte is copied into the program's memory and out again, with sendfile it stays "
 	    "in the kernel. Here are the same figures, %s, drawn from what was counted while this "
-	    "machine copied, first without the mount, then through it.</p>\n",
+	    "machine copied: first without the mount, then through it. The program that copies is "
+	    "called the copier, the one that serves the mount the daemon.</p>\n",
 	    zc_words_route(route));
 	fputs(
-	    "<p class=\"small\">An arrow is as wide as the bytes that it carries are many; "
-	    "1.00\u00d7 is the file once. Filled arrows are read and written by the copier, "
-	    "hatched ones pass the daemon's memory, dotted ones the daemon's pipe inside the "
-	    "kernel, "
-	    "which its memory does not see. The white arrow between two boxes of the kernel is "
-	    "what "
-	    "has arrived without any program having held it. What goes in and what comes out of a "
-	    "memory is counted together; each of its two arrows shows half. A system call crosses "
-	    "the dashed line twice, in and back: these crossings are the article's context "
-	    "switches. A switch is one from process to process.</p>\n",
+	    "<ul class=\"small\"><li>An arrow is as wide as the bytes that it carries are many; "
+	    "1.00\u00d7 is the file once.</li>"
+	    "<li>Filled arrows go into and out of the copier's memory, hatched ones into and out "
+	    "of "
+	    "the daemon's memory, dotted ones through the daemon's pipe: inside the kernel, where "
+	    "the daemon does not hold them. What goes in and what comes out is counted together; "
+	    "each of the two arrows shows half.</li>"
+	    "<li>The white arrow is what moved inside the kernel without the copier having held "
+	    "it.</li>"
+	    "<li>A system call crosses the dashed line twice, in and back: these crossings are the "
+	    "article's context switches. A switch is one from process to process.</li></ul>\n",
 	    out);
 }
 
@@ -387,7 +420,9 @@ void zc_html_pictures(FILE *out, const struct zc_result *result)
 		fputs("<h3>", out);
 		zc_html_print(out, way ? "Through the mount: plane %s" : "Without the mount",
 			      zc_words_way(&result->way[way]));
-		fputs("</h3>\n<div class=\"grid\">\n", out);
+		fputs("</h3>\n", out);
+		zc_html_plane(out, &result->way[way]);
+		fputs("<div class=\"grid\">\n", out);
 		for (int i = 0; i < 2 && two[i]; i++)
 			print_method(out, result, two[i], route, way);
 		fputs("</div>\n", out);

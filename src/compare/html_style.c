@@ -16,6 +16,8 @@ static const char style[] =
     "h2{font-size:1.3rem;line-height:1.25;margin:2.5rem 0 .75rem;border-top:2px solid #1a1a1a;"
     "padding-top:.75rem}"
     "h3{font-size:1.05rem;margin:1.5rem 0 .5rem}"
+    "h4{font-size:.95rem;margin:0 0 .25rem}figcaption{margin-top:.35rem}"
+    "figcaption::first-letter{text-transform:uppercase}"
     "p,li,dd{max-width:44rem}"
     ".answer{font-size:1.25rem;line-height:1.4;border-left:6px solid #0072b2;margin:0 0 1rem;"
     "padding:.25rem 0 .25rem 1rem}"

@@ -69,6 +69,8 @@ void zc_html_text(FILE *out, const char *bytes)
 
 		if (!length || is_control((const unsigned char *)bytes))
 			fputs(REPLACEMENT, out);
+		else if (bytes[0] == ' ' && bytes[1] == '%')
+			fputs("&nbsp;", out); /* no line ends between a number and its sign */
 		else if (entity)
 			fputs(entity, out);
 		else

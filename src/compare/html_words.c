@@ -3,6 +3,8 @@
 // Must not know any figure.
 #include "html.h"
 
+#include <string.h>
+
 static const struct {
 	const char *term, *meaning;
 } terms[] = {
@@ -11,15 +13,6 @@ static const struct {
 	  "through zcfs; the daemon is the zcfs process that answers the kernel's requests for "
 	  "it." },
 	{ "plane", "How zcfs lets the bytes of a file pass." },
-	{ "plane passthrough",
-	  "The kernel reads and writes the file itself. The daemon is asked to open it, and never "
-	  "again." },
-	{ "plane splice",
-	  "The daemon is asked for every piece, and moves it through a pipe inside the kernel: it "
-	  "passes by the daemon, but not through its memory." },
-	{ "plane copy", "The daemon is asked for every piece, and reads and writes it through a "
-			"buffer of its own. "
-			"This is how most file systems of this kind work." },
 	{ "way",
 	  "The path by which a file was reached: the plain path, or the mount on one plane. "
 	  "\"Plain again\" is the plain path a second time: two figures that are the same, so "
@@ -42,11 +35,36 @@ static const struct {
 	  "the daemon's work, nor waiting." },
 };
 
+static const struct {
+	const char *plane, *meaning;
+} planes[] = {
+	{ "passthrough", "The kernel reads and writes the file itself. The daemon is asked to open "
+			 "it, and not for data." },
+	{ "splice", "The daemon is asked for every piece, and moves it through a pipe inside the "
+		    "kernel: it passes by the daemon, but not through its memory." },
+	{ "copy", "The daemon is asked for every piece, and copies it through a buffer in its own "
+		  "memory: what zero copy is compared with." },
+};
+
+void zc_html_plane(FILE *out, const struct zc_way_result *way)
+{
+	for (size_t i = 0; i < sizeof(planes) / sizeof(planes[0]); i++)
+		if (!strcmp(planes[i].plane, zc_words_way(way)))
+			fprintf(out, "<p>%s</p>\n", planes[i].meaning);
+}
+
+static void print_planes(FILE *out)
+{
+	for (size_t i = 0; i < sizeof(planes) / sizeof(planes[0]); i++)
+		fprintf(out, "<dt>plane %s</dt><dd>%s</dd>\n", planes[i].plane, planes[i].meaning);
+}
+
 void zc_html_words(FILE *out, const struct zc_result *result)
 {
-	fputs("<h2>What the words mean</h2>\n<dl>\n", out);
+	fputs("<h2 id=\"words\">What the words mean</h2>\n<dl>\n", out);
 	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++)
 		fprintf(out, "<dt>%s</dt><dd>%s</dd>\n", terms[i].term, terms[i].meaning);
+	print_planes(out);
 	fputs("</dl>\n<h3>The methods</h3>\n<dl>\n", out);
 	for (int i = 0; i < result->methods; i++) {
 		fputs("<dt>", out);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Copies by read and write, sendfile, splice, copy_file_range, mmap. Must not know who asks.
+// Copies by read and write, sendfile, splice, copy_file_range, mmap.
+// Must not know who asks.
 #include "move.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The receiving and the sending process behind a socket. Must not know who copies, nor how.
+// The receiving and the sending process behind a socket.
+// Must not know who copies, nor how.
 #include "peer.h"
 
 #include "move.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A bar, or lines. Must not know what the steps are.
+// A bar, or lines.
+// Must not know what the steps are.
 #include "progress.h"
 
 #include <stdio.h>

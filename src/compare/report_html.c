@@ -86,7 +86,9 @@ static void print_answer(FILE *out, const struct zc_result *result)
 	fprintf(
 	    out,
 	    "</code> (%s), %d times by each method, in turns, %s. %ld copies were compared with "
-	    "it, byte by byte and by SHA-256: all are equal.</p>\n",
+	    "it, byte by byte and by SHA-256: all are equal. <a href=\"#words\">What the words "
+	    "mean</a> "
+	    "stands below.</p>\n",
 	    zc_words_size((double)result->size, size), result->repeats,
 	    result->cold ? "not in the page cache before (cold)" : "from the page cache (warm)",
 	    result->compared);
@@ -113,8 +115,8 @@ static void print_charts(FILE *out, const struct zc_result *result)
 
 	fputs("<h2>How long it took</h2>\n<p>Shorter is better. The line across the end of a bar "
 	      "goes "
-	      "from quartile to quartile: half of all copies lie in it. Bars whose lines overlap "
-	      "cannot be told apart.</p>\n",
+	      "from quartile to quartile: half of all copies lie in it. Where such lines "
+	      "overlap, believe no difference.</p>\n",
 	      out);
 	for (int route = 0; route < ZC_ROUTES; route++) {
 		if (!zc_html_has_route(result, route))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A copy by io_uring: eight reads at a time, each followed by its write. Must not know who asks.
+// A copy by io_uring: eight reads at a time, each followed by its write.
+// Must not know who asks.
 #include "move.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Follows a process from system call to system call. Must not know what it copies.
+// Follows a process from system call to system call.
+// Must not know what it copies.
 #include "trace.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Finds the mount that is there, and makes mounts for --self. Must not know what is copied.
+// Finds the mount that is there, and makes mounts for --self.
+// Must not know what is copied.
 #include "way.h"
 
 #include "catalogue.h"

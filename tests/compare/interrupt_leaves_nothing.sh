@@ -18,6 +18,7 @@ clean_up()
 # begin ARGUMENT...: runs until the first copies have been made
 begin()
 {
+	: >complained
 	"$ZCFS_COMPARE" --repeats 99 --verbose "$@" >said 2>complained &
 	tool=$!
 	for ((i = 0; i < 3000; i++)); do

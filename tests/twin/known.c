@@ -213,6 +213,8 @@ static const struct {
 	  "the largest offset is that of FUSE, not asked of the daemon" },
 	{ " lseek seek_data ", EVERY_ZCFS, seeks_far,
 	  "the largest offset is that of FUSE, not asked of the daemon" },
+	{ " map_load map_shared ", ZC_MEMORY, always,
+	  "tmpfs keeps what is stored behind the end of a file, in its last page" },
 	{ " seek_data ", ZC_MEMORY, always,
 	  "a hole of tmpfs is data once it was looked at mapped" },
 	{ " seek_data ", EVERY_ZCFS, seeks_before_the_start,
