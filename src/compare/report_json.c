@@ -17,18 +17,21 @@ static void set(json_t *object, const char *key, json_t *value)
 	json_object_set_new(object, key, value);
 }
 
-/* JSON is UTF-8, file names need not be. Not longer than before, so that it fits when it is read. */
+/* JSON is UTF-8, file names need not be. Not longer than before: it has to fit when it is read. */
 static json_t *text(const char *bytes)
 {
 	char clean[PATH_MAX];
 	size_t used = 0;
 
-	for (; *bytes && used < sizeof(clean) - 4;) {
+	while (*bytes) {
 		int length = zc_utf8_length(bytes);
+		size_t size = length ? (size_t)length : 1;
 
-		memcpy(clean + used, length ? bytes : "?", length ? (size_t)length : 1);
-		used += length ? (size_t)length : 1;
-		bytes += length ? length : 1;
+		if (used + size > sizeof(clean))
+			break;
+		memcpy(clean + used, length ? bytes : "?", size);
+		used += size;
+		bytes += size;
 	}
 	return json_stringn(clean, used);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A result for a terminal: for each route the time against the plain path and what it costs, then what
-// that means. Must not know how the result came about.
+// A result for a terminal: for each route the time against the plain path and what it costs,
+// then what that means. Must not know how the result came about.
 #include "report.h"
 
 #include "summary.h"
@@ -44,43 +44,64 @@ static int column_width(const struct zc_table *table)
 	return width > WIDEST ? WIDEST : width;
 }
 
-/* A head that is too long goes on in a second line: "pass-" and "through". */
+/* How much of a head stands in the first line: all, up to a blank, or "pass" of "passthrough". */
+static int first_part(const char *name, int room)
+{
+	int length = (int)strlen(name), blank = (int)strcspn(name, " ");
+
+	if (length <= room)
+		return length;
+	if (blank <= room)
+		return blank;
+	return length - 4 <= room && room > 4 ? 4 : room - 1;
+}
+
+static void print_head_line(const struct zc_table *table, bool second)
+{
+	int room = column_width(table) - 1;
+
+	fprintf(table->out, "%*s%*s", NAME, "", PLAIN, second ? "" : "plain ms");
+	for (int way = 1; way < table->result->ways; way++) {
+		const char *name = zc_words_way(&table->result->way[way]);
+		int first = first_part(name, room);
+		bool broken = name[first] && name[first] != ' ';
+		char text[sizeof(table->result->way[way].name) + 2];
+
+		if (second)
+			snprintf(text, sizeof(text), "%s", name + first + (name[first] == ' '));
+		else
+			snprintf(text, sizeof(text), "%.*s%s", first, name, broken ? "-" : "");
+		fputc(' ', table->out);
+		zc_table_cell(table, -room, text);
+	}
+	fputc('\n', table->out);
+}
+
 static void print_heads(const struct zc_table *table)
 {
-	int width = column_width(table), longest = 0;
+	print_head_line(table, false);
+	for (int way = 1; way < table->result->ways; way++) {
+		const char *name = zc_words_way(&table->result->way[way]);
 
-	for (int second = 0; second < 2; second++) {
-		if (second && longest < width)
-			break;
-		fprintf(table->out, "%*s%*s", NAME, "", PLAIN, second ? "" : "plain ms");
-		for (int way = 1; way < table->result->ways; way++) {
-			const char *name = zc_words_way(&table->result->way[way]);
-			int length = (int)strlen(name), first = length < width ? length : width - 2;
-
-			longest = length > longest ? length : longest;
-			fprintf(table->out, " ");
-			if (second)
-				zc_table_cell(table, 1 - width, name + first);
-			else if (first < length)
-				fprintf(table->out, "%.*s-", first, name);
-			else
-				zc_table_cell(table, 1 - width, name);
-		}
-		fputc('\n', table->out);
+		if (!name[first_part(name, column_width(table) - 1)])
+			continue;
+		print_head_line(table, true);
+		break;
 	}
 }
 
 static void print_time(const struct zc_table *table, int width, const struct zc_cell *cell)
 {
-	double ms = 1000 * zc_figure_of(cell, offsetof(struct zc_sample, wall)).median;
-	char text[ZC_WORD_SIZE];
+	double wall = zc_figure_of(cell, offsetof(struct zc_sample, wall)).median;
 
 	if (!cell->samples)
 		fprintf(table->out, "%*s", width, "-");
-	else if (ms >= 1e5)
-		fprintf(table->out, "%*s", width, zc_words_time(ms / 1000, text));
+	else if (wall >= 36000)
+		fprintf(table->out, "%*.1fh", width - 1, wall / 3600);
+	else if (wall >= 100)
+		fprintf(table->out, "%*.1fs", width - 1, wall);
 	else
-		fprintf(table->out, "%*.1f", width, ms);
+		fprintf(table->out, "%*.1f", width, 1000 * wall);
 }
 
 static char mark(const struct zc_cell *ways, int way)
@@ -125,7 +146,7 @@ static void print_times(const struct zc_table *table, int route)
 
 /* ---- what is missing ------------------------------------------------------------------------- */
 
-/* Of a cell without samples, or of one that could be timed but not watched. "" : nothing to tell. */
+/* Of a cell without samples, or of one that was timed but not watched. "": nothing to tell. */
 static const char *reason_of(const struct zc_cell *cell)
 {
 	const char *reason = cell->samples ? cell->counts.why_not : cell->why_not;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// JSON that report_json.c wrote, back into a result. Keys that it does not know are passed over (a later
-// version may write more); what follows from the samples is not read but found again.
+// JSON that report_json.c wrote, back into a result. Keys that it does not know are passed over (a
+// later version may write more); what follows from the samples is not read but found again.
 // Must not know how a result came about, nor believe anything about its input.
 #include "report.h"
 

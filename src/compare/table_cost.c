@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The second table of a route: what the article's two programs and the fastest method cost, by every way.
+// The second table of a route: what the article's programs and the fastest method cost, by each way.
 // Must not know how it was measured.
 #include "table.h"
 
@@ -41,6 +41,8 @@ static void print_cpu(const struct cost *cost, int width, bool known, double sec
 {
 	if (!known)
 		print_unknown(cost, width);
+	else if (seconds >= 36000)
+		fprintf(cost->table->out, "%*.1fh", width - 1, seconds / 3600);
 	else if (seconds >= 10)
 		fprintf(cost->table->out, "%*.1fs", width - 1, seconds);
 	else
