@@ -135,10 +135,13 @@ static void print_whisker(const struct chart *chart, struct zc_figure whole)
 /* Both in one unit: the room behind the longest bar is short. */
 static void print_both(FILE *out, struct bar bar)
 {
+	int digits = bar.copier + bar.daemon < 0.1;
+
 	if (bar.copier + bar.daemon >= 1)
 		fprintf(out, "%.2f + %.2f s", bar.copier, bar.daemon);
 	else
-		fprintf(out, "%.1f + %.1f ms", 1000 * bar.copier, 1000 * bar.daemon);
+		fprintf(out, "%.*f + %.*f ms", digits, 1000 * bar.copier, digits,
+			1000 * bar.daemon);
 }
 
 static void print_label(const struct chart *chart, struct bar bar)

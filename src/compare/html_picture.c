@@ -151,7 +151,7 @@ static void draw_bands(const struct picture *picture)
 {
 	draw_box(picture, "band", 0, LINE, WIDTH, HEIGHT - LINE);
 	fprintf(picture->out, "<path class=\"border\" d=\"M0 %dH%d\"/>", LINE, WIDTH);
-	draw_text(picture, "start", 2, 11, "user space: programs");
+	draw_text(picture, "start", 2, 13, "user space: programs");
 	draw_text(picture, "start", 4, HEIGHT - 5, "kernel");
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Writes the page of a made-up result to standard output; with an argument, of one mount only.
-// Must not know how the page looks.
+// Writes a made-up result to standard output: "page", "one-mount" (a page of one mount only) or "json".
+// Must not know how any of them looks.
 #include <stdlib.h>
+#include <string.h>
 
 #include "made_up.h"
 #include "report.h"
@@ -9,12 +10,15 @@
 int main(int argc, char **argv)
 {
 	struct zc_result *result = made_up();
+	const char *what = argc > 1 ? argv[1] : "page";
 	int err;
 
-	(void)argv;
-	if (argc > 1)
+	if (!strcmp(what, "one-mount"))
 		result->ways = 3;
-	err = zc_report_html(result, stdout);
+	if (!strcmp(what, "json"))
+		err = zc_report_json(result, stdout);
+	else
+		err = zc_report_html(result, stdout);
 	zc_result_fini(result);
 	free(result);
 	return err ? 1 : 0;
