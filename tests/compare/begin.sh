@@ -14,6 +14,8 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/zc-compare.XXXXXX") || exit 1
 trap 'clean_up; rm -rf --one-file-system "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$tmp" || exit 1
+# where --self makes its mount points
+mkdir mounts && export TMPDIR=$tmp/mounts
 
 fail()
 {
@@ -48,6 +50,15 @@ refused()
 		fail "$*: not of the form of all messages: $(cat "$tmp/.complained")"
 	grep -qE -- "$pattern" "$tmp/.complained" || fail "$*: no $pattern in $(cat "$tmp/.complained")"
 	rm -f "$tmp/.said" "$tmp/.complained"
+}
+
+# nothing_is_left: no mount, mount point or process of a measurement of $PWD/back.
+nothing_is_left()
+{
+	grep -q "$PWD" /proc/self/mountinfo && fail "left mounted: $(grep "$PWD" /proc/self/mountinfo)"
+	[ -z "$(ls -A "$TMPDIR")" ] || fail "mount points are left: $(ls -RA "$TMPDIR")"
+	pgrep -f "$PWD/back" >/dev/null && fail "left running: $(pgrep -af "$PWD/back")"
+	return 0
 }
 
 # holds DIR NAME...: these files, no others.

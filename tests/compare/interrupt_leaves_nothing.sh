@@ -45,9 +45,7 @@ ends()
 	tail -n 1 complained | grep -qE "$2" || fail "$(tail -n 3 complained)"
 	[ -s said ] && fail "says $(cat said)"
 	[ "$(ls -A back)" = "$3" ] || fail "left: $(ls -A back)"
-	grep -q "zcfs-compare\.\|$PWD/back" /proc/self/mountinfo && fail "left mounted"
-	pgrep -f "$PWD/back" >/dev/null && fail "left running: $(pgrep -af "$PWD/back")"
-	return 0
+	nothing_is_left
 }
 
 mkdir back mnt
