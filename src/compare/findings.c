@@ -95,18 +95,30 @@ static bool is_noisy(const struct zc_result *result)
 
 /* ---- the mount against the plain path -------------------------------------------------------- */
 
-static const char *memory_words(const struct zc_summary *sum)
+/* What goes through a memory is counted in and out, what is spliced once. */
+static double part_in_memory(const struct zc_summary *sum)
 {
+	double copied = (double)sum->copied / 2;
+
+	return copied > 0 ? copied / (copied + (double)sum->spliced) : 0;
+}
+
+static void go_on_with_memory(struct findings *findings, const struct zc_summary *sum)
+{
+	double percent = 100 * part_in_memory(sum);
+
 	if (!sum->counted)
-		return "";
-	if (!sum->copied && !sum->spliced)
-		return ", and no byte of any file passes through the daemon";
-	if (!sum->copied)
-		return ", and every byte passes by the daemon, none through its memory";
-	if (sum->copied >= sum->spliced)
-		return ", and the bytes pass through the daemon's memory";
-	return ", and of the bytes that pass by the daemon the smaller part goes through its "
-	       "memory";
+		go_on(findings, ".");
+	else if (!sum->copied && !sum->spliced)
+		go_on(findings, ", and no byte of any file passes through the daemon.");
+	else if (!sum->copied)
+		go_on(findings, ", and every byte passes by the daemon, none through its memory.");
+	else if (percent >= 99.5)
+		go_on(findings, ", and the bytes pass through the daemon's memory.");
+	else
+		go_on(findings,
+		      ", and of the bytes that pass by the daemon %.*f %% go through its memory.",
+		      percent < 10, percent);
 }
 
 static void say_way(struct findings *findings, int way)
@@ -116,11 +128,11 @@ static void say_way(struct findings *findings, int way)
 
 	if (!sum.cells || is_full(findings))
 		return;
-	say(findings, "Through the mount (%s) a copy takes %.2f times as long as without%s%s.",
+	say(findings, "Through the mount (%s) a copy takes %.2f times as long as without%s",
 	    zc_words_way(&result->way[way]), sum.ratio.median,
 	    zc_summary_differs(result, &sum) ? ""
-					     : ", which is no difference that can be told here",
-	    memory_words(&sum));
+					     : ", which is no difference that can be told here");
+	go_on_with_memory(findings, &sum);
 	if (sum.cells >= 4)
 		go_on(findings, " Half of all %d comparisons lie between %.2f and %.2f.", sum.cells,
 		      sum.ratio.low, sum.ratio.high);

@@ -303,7 +303,7 @@ static void describe(const struct picture *picture)
 static void print_title(const struct picture *picture)
 {
 	zc_html_text(picture->out, picture->method->name);
-	zc_html_print(picture->out, picture->way ? ", through the mount (%s)" : ", %s path",
+	zc_html_print(picture->out, picture->way ? ": mount, %s" : ": %s path",
 		      zc_words_way(&picture->result->way[picture->way]));
 }
 

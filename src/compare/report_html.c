@@ -81,17 +81,18 @@ static void print_answer(FILE *out, const struct zc_result *result)
 	fputs("<p class=\"answer\">", out);
 	answer_mount(out, result);
 	answer_article(out, result);
-	fputs("</p>\n<p>Copied was <code>", out);
+	fputs("</p>\n<p>Copied was ", out);
+	fputs(result->source[0] ? "<code>" : "", out);
 	zc_html_text(out, name_of(result));
-	fprintf(
-	    out,
-	    "</code> (%s), %d times by each method, in turns, %s. %ld copies were compared with "
-	    "it, byte by byte and by SHA-256: all are equal. <a href=\"#words\">What the words "
-	    "mean</a> "
-	    "stands below.</p>\n",
-	    zc_words_size((double)result->size, size), result->repeats,
-	    result->cold ? "not in the page cache before (cold)" : "from the page cache (warm)",
-	    result->compared);
+	fputs(result->source[0] ? "</code>" : "", out);
+	fprintf(out,
+		" (%s), %d times by each method, in turns, %s. %ld copies were compared with "
+		"it, byte by byte and by SHA-256: all are equal. <a href=\"#words\">What the words "
+		"mean</a> "
+		"stands below.</p>\n",
+		zc_words_size((double)result->size, size), result->repeats,
+		result->cold ? "not in the page cache before (cold)" : "from the page cache (warm)",
+		result->compared);
 }
 
 static void print_findings(FILE *out, const struct zc_result *result)

@@ -71,6 +71,21 @@ static void of_a_whole_result(void **state)
 	end(result);
 }
 
+/* In and out of a memory is twice, through a pipe once. */
+static void of_a_mixed_plane(void **state)
+{
+	struct zc_result *result = made_up();
+
+	(void)state;
+	for (int i = 0; i < result->methods; i++)
+		for (int route = 0; route < ZC_ROUTES; route++)
+			result->method[i].cell[route][3].counts.daemon_copied =
+			    2 * result->method[i].cell[route][3].counts.daemon_spliced;
+	find(result);
+	must_say("Through the mount (splice)", "50 % go through its memory");
+	end(result);
+}
+
 static void bad_news_first(void **state)
 {
 	struct zc_result *result = made_up();
@@ -176,6 +191,7 @@ int main(void)
 		cmocka_unit_test(of_nothing),
 		cmocka_unit_test(of_little_room),
 		cmocka_unit_test(words),
+		cmocka_unit_test(of_a_mixed_plane),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
