@@ -56,8 +56,9 @@ static const char style[] =
     ".c-arrow,.k-arrow,.d-arrow,.s-arrow{stroke:#1a1a1a;stroke-width:1}"
     ".c-arrow{fill:#0072b2}.k-arrow{fill:#fff}.d-arrow{fill:url(#w-copy)}"
     ".s-arrow{fill:url(#w-splice)}"
-    "@media print{body{max-width:none;padding:0;font-size:10pt}h2{break-after:avoid}"
-    "figure{break-inside:avoid}figure svg{max-height:23cm}.scroll{overflow:visible}"
+    "@media print{body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible}"
+    ".picture,svg,figcaption,li,tr{break-inside:avoid}"
+    "h2,h3,h4,figcaption,summary,.keys{break-after:avoid}"
     "details::details-content{content-visibility:visible;display:block;height:auto}"
     "table{font-size:5.5pt}th,td{padding:.1rem .2rem}thead th{min-width:0}"
     ".grid{grid-template-columns:1fr 1fr;gap:1rem}pre{background:none}}";
