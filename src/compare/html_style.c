@@ -57,10 +57,11 @@ static const char style[] =
     ".c-arrow{fill:#0072b2}.k-arrow{fill:#fff}.d-arrow{fill:url(#w-copy)}"
     ".s-arrow{fill:url(#w-splice)}"
     "@media print{body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible}"
-    ".picture,svg,figcaption,li,tr{break-inside:avoid}"
     "h2,h3,h4,figcaption,summary,.keys{break-after:avoid}"
+    ".picture,svg,figcaption,li,tr{break-inside:avoid}"
+    ".picture svg{max-height:5cm}figcaption{font-size:8pt}"
     "details::details-content{content-visibility:visible;display:block;height:auto}"
-    "table{font-size:5.5pt}th,td{padding:.1rem .2rem}thead th{min-width:0}"
+    "table{font-size:5pt}th,td{padding:.1rem .15rem;white-space:normal}thead th{min-width:0}"
     ".grid{grid-template-columns:1fr 1fr;gap:1rem}pre{background:none}}";
 
 static const struct {
