@@ -6,13 +6,12 @@
 #include <math.h>
 
 /* Units of the picture: it is as wide as a phone. */
-#define WIDTH  360
-#define LEFT   84 /* names of ways */
-#define BAR    13
-#define PITCH  18
-#define HEAD   22 /* name of a method */
-#define GAP    8
-#define BOTTOM 4
+#define WIDTH 360
+#define LEFT  84 /* names of ways */
+#define BAR   13
+#define PITCH 18
+#define HEAD  22 /* name of a method */
+#define GAP   8
 
 struct bar {
 	double copier, daemon;	/* seconds; of a wall time: copier is all of it */
@@ -77,25 +76,20 @@ static int bars_of(const struct chart *chart, int method)
 	return bars;
 }
 
-/* Fills in how far the bars go; returns the height of all. */
-static int lay_out(struct chart *chart)
+/* How far the bars of a chart go: all of them by one measure. */
+static double most_of(const struct chart *chart)
 {
-	int height = 0;
+	double most = 0;
 
-	for (int i = 0; i < chart->result->methods; i++) {
-		const struct zc_cell *ways = chart->result->method[i].cell[chart->route];
-
-		if (bars_of(chart, i))
-			height += HEAD + bars_of(chart, i) * PITCH + GAP;
+	for (int i = 0; i < chart->result->methods; i++)
 		for (int way = 0; way < chart->result->ways; way++) {
+			const struct zc_cell *ways = chart->result->method[i].cell[chart->route];
 			struct bar bar = chart->kind->bar(&ways[way]);
 
 			if (is_shown(ways, way))
-				chart->most = fmax(chart->most,
-						   fmax(bar.whole.high, bar.copier + bar.daemon));
+				most = fmax(most, fmax(bar.whole.high, bar.copier + bar.daemon));
 		}
-	}
-	return height + BOTTOM;
+	return most;
 }
 
 static int plot_of(const struct chart *chart)
@@ -144,16 +138,22 @@ static void print_both(FILE *out, struct bar bar)
 			1000 * bar.daemon);
 }
 
-static void print_label(const struct chart *chart, struct bar bar)
+static void print_value(const struct chart *chart, struct bar bar)
 {
-	double end = width_of(chart, fmax(bar.whole.high, bar.copier + bar.daemon));
 	char text[ZC_WORD_SIZE];
 
-	fprintf(chart->out, "<text x=\"%.2f\" y=\"%d\">", LEFT + end + 4, chart->y + 11);
 	if (chart->kind->stacked && bar.daemon > 0)
 		print_both(chart->out, bar);
 	else
 		fputs(zc_words_time(bar.copier, text), chart->out);
+}
+
+static void print_label(const struct chart *chart, struct bar bar)
+{
+	double end = width_of(chart, fmax(bar.whole.high, bar.copier + bar.daemon));
+
+	fprintf(chart->out, "<text x=\"%.2f\" y=\"%d\">", LEFT + end + 4, chart->y + 11);
+	print_value(chart, bar);
 	fputs("</text>\n", chart->out);
 }
 
@@ -178,25 +178,48 @@ static void print_bar(struct chart *chart, const struct zc_cell *cell,
 	chart->y += PITCH;
 }
 
+/* What the picture shows, for those who do not see it. */
+static void describe(const struct chart *chart, const struct zc_method_result *method)
+{
+	const struct zc_cell *ways = method->cell[chart->route];
+	bool begun = false;
+
+	fputs("<title>", chart->out);
+	zc_html_print(chart->out, "%s %s: %s", chart->kind->title, zc_words_route(chart->route),
+		      method->name);
+	fputs("</title><desc>", chart->out);
+	for (int way = 0; way < chart->result->ways; way++) {
+		if (!is_shown(ways, way))
+			continue;
+		zc_html_print(chart->out, "%s%s ", begun ? ", " : "",
+			      zc_words_way(&chart->result->way[way]));
+		print_value(chart, chart->kind->bar(&ways[way]));
+		begun = true;
+	}
+	fputs("</desc>\n", chart->out);
+}
+
+/* A picture of its own: a page of paper ends between two. */
 static void print_method(struct chart *chart, int number)
 {
 	const struct zc_method_result *method = &chart->result->method[number];
 	const struct zc_cell *ways = method->cell[chart->route];
-	int top = chart->y + HEAD;
+	int bars = bars_of(chart, number);
 
-	if (!bars_of(chart, number))
+	if (!bars)
 		return;
-	fprintf(chart->out, "<text x=\"0\" y=\"%d\" font-weight=\"600\" font-size=\"13\">",
-		chart->y + 16);
+	fprintf(chart->out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"12.5\">", WIDTH,
+		HEAD + bars * PITCH + GAP);
+	describe(chart, method);
+	fputs("<text x=\"0\" y=\"16\" font-weight=\"600\" font-size=\"13\">", chart->out);
 	zc_html_text(chart->out, method->name);
 	fputs("</text>\n", chart->out);
-	chart->y += HEAD;
+	chart->y = HEAD;
 	for (int way = 0; way < chart->result->ways; way++)
 		if (is_shown(ways, way))
 			print_bar(chart, &ways[way], &chart->result->way[way]);
-	fprintf(chart->out, "<path d=\"M%d %dV%d\" stroke=\"#1a1a1a\"/>\n", LEFT, top - 2,
+	fprintf(chart->out, "<path d=\"M%d %dV%d\" stroke=\"#1a1a1a\"/></svg>\n", LEFT, HEAD - 2,
 		chart->y - 2);
-	chart->y += GAP;
 }
 
 static void print_key(FILE *out, const char *pattern, const char *name)
@@ -226,22 +249,16 @@ static void print_keys(const struct chart *chart)
 
 static void print_chart(struct chart *chart)
 {
-	int height = lay_out(chart);
-	char text[ZC_WORD_SIZE];
-
-	fprintf(chart->out, "<figure class=\"chart\"><figcaption><p><b>%s</b>: %s</p>\n",
-		chart->kind->title, chart->kind->about);
-	print_keys(chart);
+	chart->most = most_of(chart);
 	fprintf(chart->out,
-		"</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"12.5\" "
-		"data-most=\"%.9f\" data-plot=\"%d\"><title>%s %s</title><desc>A bar for each "
-		"method and way; the longest reaches %s. All figures are in the tables "
-		"below.</desc>\n",
-		WIDTH, height, chart->most, plot_of(chart), chart->kind->title,
-		zc_words_route(chart->route), zc_words_time(chart->most, text));
+		"<figure class=\"chart\" data-most=\"%.9f\" data-plot=\"%d\"><figcaption>"
+		"<p><b>%s</b>: %s</p>\n",
+		chart->most, plot_of(chart), chart->kind->title, chart->kind->about);
+	print_keys(chart);
+	fputs("</figcaption>", chart->out);
 	for (int i = 0; i < chart->result->methods; i++)
 		print_method(chart, i);
-	fputs("</svg></figure>\n", chart->out);
+	fputs("</figure>\n", chart->out);
 }
 
 bool zc_html_has_route(const struct zc_result *result, int route)

@@ -56,9 +56,10 @@ static const char style[] =
     ".c-arrow,.k-arrow,.d-arrow,.s-arrow{stroke:#1a1a1a;stroke-width:1}"
     ".c-arrow{fill:#0072b2}.k-arrow{fill:#fff}.d-arrow{fill:url(#w-copy)}"
     ".s-arrow{fill:url(#w-splice)}"
-    "@media print{body{max-width:none;padding:0;font-size:10pt}h2,h3,h4,summary{break-after:avoid}"
-    "figure{break-inside:avoid}.chart svg{max-height:18.5cm}.picture "
-    "svg{max-height:5cm}figcaption{font-size:8pt}.scroll{overflow:visible}"
+    "@media print{body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible}"
+    "h2,h3,h4,figcaption,summary,.keys{break-after:avoid}"
+    ".picture,svg,figcaption,li,tr{break-inside:avoid}"
+    ".picture svg{max-height:5cm}figcaption{font-size:8pt}"
     "details::details-content{content-visibility:visible;display:block;height:auto}"
     "table{font-size:5pt}th,td{padding:.1rem .15rem;white-space:normal}thead th{min-width:0}"
     ".grid{grid-template-columns:1fr 1fr;gap:1rem}pre{background:none}}";

@@ -13,7 +13,10 @@
 /* A table for a terminal of that many columns (80 at least), then the findings. */
 int zc_report_table(const struct zc_result *result, FILE *out, int columns);
 
-/* Everything, the shape of which is told in zcfs-compare(1) and guarded by a test. */
+#define ZC_REPORT_SCHEMA "zcfs-compare 1"
+
+/* Everything, the shape of which is told in zcfs-compare(1) and guarded by a test. Bytes that
+ * are no UTF-8 (of file names) become "?". */
 int zc_report_json(const struct zc_result *result, FILE *out);
 
 /* One page without anything from the network. */

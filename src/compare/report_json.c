@@ -5,9 +5,11 @@
 
 #include "fields.h"
 #include "figures.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <jansson.h>
+#include <string.h>
 
 /* Takes the new value; without memory all of it fails at the end. */
 static void set(json_t *object, const char *key, json_t *value)
@@ -15,12 +17,23 @@ static void set(json_t *object, const char *key, json_t *value)
 	json_object_set_new(object, key, value);
 }
 
-static json_t *text(const char *string)
+/* JSON is UTF-8, file names need not be. Not longer than before: it has to fit when it is read. */
+static json_t *text(const char *bytes)
 {
-	json_t *value = json_string(string);
+	char clean[PATH_MAX];
+	size_t used = 0;
 
-	/* no UTF-8: shown with its bytes as they can be */
-	return value ? value : json_string("(not UTF-8)");
+	while (*bytes) {
+		int length = zc_utf8_length(bytes);
+		size_t size = length ? (size_t)length : 1;
+
+		if (used + size > sizeof(clean))
+			break;
+		memcpy(clean + used, length ? bytes : "?", size);
+		used += size;
+		bytes += size;
+	}
+	return json_stringn(clean, used);
 }
 
 static json_t *number(uint64_t value)
@@ -164,7 +177,7 @@ static json_t *result_json(const struct zc_result *result)
 {
 	json_t *object = json_object(), *ways = json_array(), *methods = json_array();
 
-	set(object, "schema", text("zcfs-compare 1"));
+	set(object, "schema", text(ZC_REPORT_SCHEMA));
 	set(object, "version", text(result->version));
 	set(object, "command", text(result->command));
 	set(object, "machine", machine_json(&result->machine));

@@ -1,32 +1,27 @@
 // SPDX-License-Identifier: MIT
-// A result for a terminal: what it took against the plain path, what it cost, what that means.
-// Must not know how the result came about.
+// A result for a terminal: for each route the time against the plain path and what it costs,
+// then what that means. Must not know how the result came about.
 #include "report.h"
 
-#include "figures.h"
+#include "summary.h"
+#include "table.h"
+#include "words.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
-#define NAME 22 /* columns of a method's name */
+#define NAME	 23 /* columns of a method's name, with a blank before it */
+#define PLAIN	 8
+#define LEAST	 80
+#define MOST	 110
+#define WIDEST	 14 /* a way's column */
+#define FINDINGS 24
 
-struct table {
-	const struct zc_result *result;
-	FILE *out;
-	int columns;
-};
-
-static const char *const route_titles[ZC_ROUTES] = {
-	[ZC_FILE_TO_FILE] = "From file to file",
-	[ZC_FILE_TO_TCP] = "From file to a TCP connection",
-	[ZC_FILE_TO_UNIX] = "From file to a UNIX socket",
-	[ZC_SOCKET_TO_FILE] = "From a TCP connection to file",
-};
-
-static bool is_made(const struct zc_result *result, const struct zc_cell *cell)
+static bool is_measured(const struct zc_result *result, const struct zc_cell *ways)
 {
 	for (int way = 0; way < result->ways; way++)
-		if (cell[way].made && cell[way].samples)
+		if (ways[way].samples)
 			return true;
 	return false;
 }
@@ -34,30 +29,81 @@ static bool is_made(const struct zc_result *result, const struct zc_cell *cell)
 static bool has_route(const struct zc_result *result, int route)
 {
 	for (int i = 0; i < result->methods; i++)
-		if (is_made(result, result->method[i].cell[route]))
+		if (is_measured(result, result->method[i].cell[route]))
 			return true;
 	return false;
 }
 
-static void print_size(FILE *out, uint64_t bytes)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
-	double value = (double)bytes;
-	int unit = 0;
+/* ---- time ------------------------------------------------------------------------------------ */
 
-	while (value >= 1024 && unit < 4)
-		value /= 1024, unit++;
-	fprintf(out, value == (double)(long)value ? "%.0f %s" : "%.1f %s", value, units[unit]);
+static int column_width(const struct zc_table *table)
+{
+	int others = table->result->ways > 1 ? table->result->ways - 1 : 1;
+	int width = (table->columns - 1 - NAME - PLAIN) / others;
+
+	return width > WIDEST ? WIDEST : width;
 }
 
-static int column_width(const struct table *table)
+/* How much of a head stands in the first line: all, up to a blank, or "pass" of "passthrough". */
+static int first_part(const char *name, int room)
 {
-	int width = (table->columns - 2 - NAME - 8) / (table->result->ways - 1);
+	int length = (int)strlen(name), blank = (int)strcspn(name, " ");
 
-	return width > 14 ? 14 : width;
+	if (length <= room)
+		return length;
+	if (blank <= room)
+		return blank;
+	return length - 4 <= room && room > 4 ? 4 : room - 1;
 }
 
-/* "=": the same; ">" slower, "<" faster, "?" the machine is too noisy to tell. */
+static void print_head_line(const struct zc_table *table, bool second)
+{
+	int room = column_width(table) - 1;
+
+	fprintf(table->out, "%*s%*s", NAME, "", PLAIN, second ? "" : "plain ms");
+	for (int way = 1; way < table->result->ways; way++) {
+		const char *name = zc_words_way(&table->result->way[way]);
+		int first = first_part(name, room);
+		bool broken = name[first] && name[first] != ' ';
+		char text[sizeof(table->result->way[way].name) + 2];
+
+		if (second)
+			snprintf(text, sizeof(text), "%s", name + first + (name[first] == ' '));
+		else
+			snprintf(text, sizeof(text), "%.*s%s", first, name, broken ? "-" : "");
+		fputc(' ', table->out);
+		zc_table_cell(table, -room, text);
+	}
+	fputc('\n', table->out);
+}
+
+static void print_heads(const struct zc_table *table)
+{
+	print_head_line(table, false);
+	for (int way = 1; way < table->result->ways; way++) {
+		const char *name = zc_words_way(&table->result->way[way]);
+
+		if (!name[first_part(name, column_width(table) - 1)])
+			continue;
+		print_head_line(table, true);
+		break;
+	}
+}
+
+static void print_time(const struct zc_table *table, int width, const struct zc_cell *cell)
+{
+	double wall = zc_figure_of(cell, offsetof(struct zc_sample, wall)).median;
+
+	if (!cell->samples)
+		fprintf(table->out, "%*s", width, "-");
+	else if (wall >= 36000)
+		fprintf(table->out, "%*.1fh", width - 1, wall / 3600);
+	else if (wall >= 100)
+		fprintf(table->out, "%*.1fs", width - 1, wall);
+	else
+		fprintf(table->out, "%*.1f", width, 1000 * wall);
+}
+
 static char mark(const struct zc_cell *ways, int way)
 {
 	static const char marks[] = {
@@ -67,182 +113,193 @@ static char mark(const struct zc_cell *ways, int way)
 	return marks[zc_tell(zc_ratio(&ways[way], &ways[0]), zc_ratio(&ways[1], &ways[0]))];
 }
 
-static void print_ratio(const struct table *table, const struct zc_cell *ways, int way)
+static void print_ratio(const struct zc_table *table, const struct zc_cell *ways, int way)
 {
+	struct zc_figure ratio = zc_ratio(&ways[way], &ways[0]);
 	int width = column_width(table);
 
-	if (!ways[way].samples)
-		fprintf(table->out, "%*s", width, "-");
-	else if (!ways[0].samples)
-		fprintf(table->out, "%*s", width, "alone");
+	if (!ratio.count)
+		fprintf(table->out, "%*s ", width - 1, "-");
 	else
-		fprintf(table->out, "%*.2f%c", width - 1, zc_ratio(&ways[way], &ways[0]).median,
+		fprintf(table->out, "%*.*f%c", width - 1, ratio.median < 100 ? 2 : 0, ratio.median,
 			way == 1 ? ' ' : mark(ways, way));
 }
 
-static void print_heads(const struct table *table, const char *first)
-{
-	fprintf(table->out, "  %-*s%8s", NAME, "", first);
-	for (int way = 1; way < table->result->ways; way++)
-		fprintf(table->out, "%*.*s", column_width(table), column_width(table) - 1,
-			table->result->way[way].name);
-	fputc('\n', table->out);
-}
-
-static void print_route(const struct table *table, int route)
+static void print_times(const struct zc_table *table, int route)
 {
 	const struct zc_result *result = table->result;
 
-	fprintf(table->out, "\n%s: time, as a multiple of the plain path\n", route_titles[route]);
-	print_heads(table, "plain ms");
+	print_heads(table);
 	for (int i = 0; i < result->methods; i++) {
-		const struct zc_cell *cell = result->method[i].cell[route];
+		const struct zc_cell *ways = result->method[i].cell[route];
 
-		if (!is_made(result, cell))
+		if (!is_measured(result, ways))
 			continue;
-		fprintf(table->out, "  %-*.*s%8.1f", NAME, NAME, result->method[i].name,
-			1000 * zc_figure_of(&cell[0], offsetof(struct zc_sample, wall)).median);
+		fputc(' ', table->out);
+		zc_table_cell(table, NAME - 1, result->method[i].name);
+		print_time(table, PLAIN, &ways[0]);
 		for (int way = 1; way < result->ways; way++)
-			print_ratio(table, cell, way);
+			print_ratio(table, ways, way);
 		fputc('\n', table->out);
 	}
 }
 
-static double cpu_of(const struct zc_cell *cell)
+/* ---- what is missing ------------------------------------------------------------------------- */
+
+/* Of a cell without samples, or of one that was timed but not watched. "": nothing to tell. */
+static const char *reason_of(const struct zc_cell *cell)
 {
-	return zc_figure_of(cell, offsetof(struct zc_sample, copier_user)).median +
-	       zc_figure_of(cell, offsetof(struct zc_sample, copier_system)).median;
+	const char *reason = cell->samples ? cell->counts.why_not : cell->why_not;
+
+	return strcmp(reason, "not asked for") != 0 ? reason : "";
 }
 
-static uint64_t requests_of(const struct zc_counts *counts)
+/* "" : none has this reason; "(splice, copy)" for some; all of them need no word. */
+static void name_ways(const struct zc_result *result, const struct zc_cell *ways,
+		      const char *reason, char *text, size_t size)
 {
-	uint64_t sum = 0;
+	size_t used = 0;
+	int count = 0;
 
-	for (int i = 0; i < counts->requests; i++)
-		sum += counts->request[i].count;
-	return sum;
+	for (int way = 0; way < result->ways; way++)
+		count += !strcmp(reason_of(&ways[way]), reason);
+	text[0] = '\0';
+	for (int way = 0; way < result->ways && count && count < result->ways; way++)
+		if (!strcmp(reason_of(&ways[way]), reason) && used < size)
+			used +=
+			    (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : " (",
+					     zc_words_way(&result->way[way]));
+	if (used && used < size)
+		snprintf(text + used, size - used, ")");
 }
 
-static void print_multiple(FILE *out, bool known, uint64_t bytes, uint64_t size)
+static bool has_reason(const struct zc_result *result, const struct zc_cell *ways,
+		       const char *reason)
 {
-	if (!known || !size)
-		fprintf(out, "%8s", "-");
-	else
-		fprintf(out, "%7.2fx", (double)bytes / (double)size);
+	for (int way = 0; way < result->ways; way++)
+		if (!strcmp(reason_of(&ways[way]), reason))
+			return true;
+	return false;
 }
 
-static void print_cost(const struct table *table, const struct zc_method_result *method, int route,
-		       int way)
+/* Is this the first method that has it? */
+static bool is_news(const struct zc_result *result, int route, int method, const char *reason)
 {
-	const struct zc_cell *cell = &method->cell[route][way];
-	const struct zc_counts *counts = &cell->counts;
-	bool daemon = table->result->way[way].daemon;
-
-	fprintf(table->out, "  %-*.*s %-11.11s", NAME, NAME, method->name,
-		table->result->way[way].name);
-	fprintf(table->out, "%7.1f", 1000 * cpu_of(cell));
-	if (daemon)
-		fprintf(table->out, "%7.1f",
-			1000 * zc_figure_of(cell, offsetof(struct zc_sample, daemon_cpu)).median);
-	else
-		fprintf(table->out, "%7s", "-");
-	if (counts->known)
-		fprintf(table->out, "%7ld", counts->system_calls);
-	else
-		fprintf(table->out, "%7s", "-");
-	print_multiple(table->out, counts->known, counts->copier_bytes, table->result->size);
-	print_multiple(table->out, counts->daemon_known, counts->daemon_copied,
-		       table->result->size);
-	if (counts->daemon_known)
-		fprintf(table->out, "%7llu\n", (unsigned long long)requests_of(counts));
-	else
-		fprintf(table->out, "%7s\n", "-");
+	for (int i = 0; i < method; i++)
+		if (has_reason(result, result->method[i].cell[route], reason))
+			return false;
+	return true;
 }
 
-/* Of the two programs of the article and of cp: what a table of all would drown. */
-static bool is_telling(const struct zc_method_result *method)
+static void print_reason(const struct zc_table *table, int route, const char *reason)
 {
-	return !strcmp(method->name, "read+write, whole file") ||
-	       !strcmp(method->name, "sendfile") || !strcmp(method->name, "cp");
+	const struct zc_result *result = table->result;
+	char names[1024] = "", ways[200];
+	size_t used = 0;
+
+	for (int i = 0; i < result->methods && used < sizeof(names); i++) {
+		const struct zc_cell *cells = result->method[i].cell[route];
+
+		if (!has_reason(result, cells, reason))
+			continue;
+		name_ways(result, cells, reason, ways, sizeof(ways));
+		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s%s",
+					 used ? ", " : "", result->method[i].name, ways);
+	}
+	fputs(" - ", table->out);
+	zc_table_text(&(struct zc_table){ result, table->out, table->columns - 3 }, 3, "%s: %s",
+		      names, reason);
 }
 
-static void print_costs(const struct table *table, int route)
-{
-	fprintf(table->out,
-		"\n%s: what it cost (all of it: --json, --html)\n"
-		"  %-*s%-12s%7s%7s%7s%8s%8s%7s\n"
-		"  %-*s%-12s%7s%7s%7s%8s%8s%7s\n",
-		route_titles[route], NAME, "", "", "CPU ms", "CPU ms", "system", "copier", "daemon",
-		"re-", NAME, "method", "way", "copier", "daemon", "calls", "memory", "memory",
-		"quests");
-	for (int i = 0; i < table->result->methods; i++)
-		for (int way = 0; way < table->result->ways; way++)
-			if (way != 1 && is_telling(&table->result->method[i]) &&
-			    table->result->method[i].cell[route][way].samples)
-				print_cost(table, &table->result->method[i], route, way);
-}
-
-/* Each reason once, with the methods that it keeps from there. */
-static void print_left_out(const struct table *table, int route)
+/* Each reason once, with the methods, or the ways of a method, that it keeps from here. */
+static void print_missing(const struct zc_table *table, int route)
 {
 	const struct zc_result *result = table->result;
 
 	for (int i = 0; i < result->methods; i++) {
-		const struct zc_cell *cell = result->method[i].cell[route];
+		const struct zc_cell *ways = result->method[i].cell[route];
+		const char *last = "";
 
-		if (!is_made(result, cell) && strcmp(cell[0].why_not, "not asked for") != 0)
-			fprintf(table->out, "  %-*.*s%s\n", NAME, NAME - 1, result->method[i].name,
-				cell[0].why_not);
+		for (int way = 0; way < result->ways; way++) {
+			const char *reason = reason_of(&ways[way]);
+
+			if (reason[0] && strcmp(reason, last) != 0 &&
+			    is_news(result, route, i, reason))
+				print_reason(table, route, reason);
+			last = reason[0] ? reason : last;
+		}
 	}
 }
 
-static void print_head(const struct table *table)
-{
-	const struct zc_result *result = table->result;
+/* ---- around it ------------------------------------------------------------------------------- */
 
-	fprintf(table->out, "%s: ", result->source[0] ? result->source : "a file of random bytes");
-	print_size(table->out, result->size);
-	fprintf(table->out, ", %s page cache, %d times each, in turns\n",
-		result->cold ? "cold" : "warm", result->repeats);
-	fprintf(table->out,
-		"%ld copies, each the same as its source byte by byte (SHA-256 %.16s...)\n",
-		result->compared, result->sha256);
-	for (int way = 0; way < result->ways; way++)
-		if (result->way[way].note[0])
-			fprintf(table->out, "%s: %s\n", result->way[way].name,
-				result->way[way].note);
+static void print_route(const struct zc_table *table, int route)
+{
+	const char *words = zc_words_route(route);
+
+	fprintf(table->out, "\n%c%s: time, as a multiple of the plain path's\n", toupper(words[0]),
+		words + 1);
+	print_times(table, route);
+	print_missing(table, route);
+	zc_table_costs(table, route);
 }
 
-static void print_findings(const struct table *table)
+static void print_head(const struct zc_table *table)
 {
-	char finding[16][ZC_FINDING_SIZE];
-	int count = zc_findings(table->result, finding, 16);
+	const struct zc_result *result = table->result;
+	const struct zc_machine *machine = &result->machine;
+	char size[ZC_WORD_SIZE], memory[ZC_WORD_SIZE];
 
-	fprintf(table->out, "\nWhat this says\n");
+	zc_table_text(table, 0, "%s: %s, %s page cache, %d times each, in turns",
+		      result->source[0] ? result->source : "a file of random bytes",
+		      zc_words_size((double)result->size, size), result->cold ? "cold" : "warm",
+		      result->repeats);
+	zc_table_text(table, 0, "%ld copies, %s", result->compared,
+		      result->copies == result->compared
+			  ? "each the same as its source byte by byte and by SHA-256"
+			  : "each of which was the same as its source; NOT ALL WERE COMPARED");
+	zc_table_text(table, 0, "%s, %s, %d processors, %s, %s", machine->kernel,
+		      machine->processor, machine->processors,
+		      zc_words_size((double)machine->memory, memory), machine->file_system);
+	for (int way = 0; way < result->ways; way++)
+		if (result->way[way].note[0])
+			zc_table_text(table, 2, "%s: %s", zc_words_way(&result->way[way]),
+				      result->way[way].note);
+}
+
+static void print_findings(const struct zc_table *table)
+{
+	char finding[FINDINGS][ZC_FINDING_SIZE];
+	int count = zc_findings(table->result, finding, FINDINGS);
+
+	fputs("\nWhat this says\n", table->out);
 	for (int i = 0; i < count; i++)
-		fprintf(table->out, "- %s\n", finding[i]);
-	fprintf(
-	    table->out,
-	    "\n= the same as plain   < faster   > slower   ? this machine is too noisy to tell\n"
-	    "memory: bytes that went through it, as a multiple of the file's size\n");
+		zc_table_text(table, 2, "- %s", finding[i]);
+}
+
+static void print_legend(FILE *out)
+{
+	fputs("\n= the same as plain, < faster, > slower, ? too noisy here to tell;\n"
+	      "plain again: the control. memory: file data that went through it, in and out,\n"
+	      "in times the file. switches: to another process. All figures: --json, --html.\n",
+	      out);
 }
 
 int zc_report_table(const struct zc_result *result, FILE *out, int columns)
 {
-	struct table table = { result, out, columns < 80 ? 80 : columns > 110 ? 110 : columns };
+	struct zc_table table = { result, out,
+				  columns < LEAST  ? LEAST
+				  : columns > MOST ? MOST
+						   : columns };
 
+	errno = 0;
 	print_head(&table);
-	for (int route = 0; route < ZC_ROUTES; route++) {
-		if (!has_route(result, route))
-			continue;
-		print_route(&table, route);
-		print_left_out(&table, route);
-	}
 	for (int route = 0; route < ZC_ROUTES; route++)
-		if (has_route(result, route)) {
-			print_costs(&table, route);
-			break;
-		}
+		if (has_route(result, route))
+			print_route(&table, route);
+	print_legend(out);
 	print_findings(&table);
-	return fflush(out) ? -errno : 0;
+	if (fflush(out) || ferror(out))
+		return errno ? -errno : -EIO;
+	return 0;
 }
