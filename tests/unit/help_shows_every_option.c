@@ -99,6 +99,8 @@ static const char *sample_for(const struct row *row)
 		return "auto";
 	if (row->set == set_map)
 		return "0:0:1";
+	if (row->set == set_coherence)
+		return "events";
 	if (row->set == set_squash)
 		return "1:2";
 	return *row->value ? "2" : "";
