@@ -207,6 +207,7 @@ static void end_session(struct zc_keeper *keeper)
 	}
 	keeper->ending = true;
 	keeper->end_asked = now();
+	zc_watch_stop(&fs->watch);
 	err = unmount(fs);
 	if (err == -EBUSY)
 		zc_log(ZC_LOG_WARNING,

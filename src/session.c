@@ -235,8 +235,8 @@ static enum zc_exit run_mounted(struct zc_fs *fs, const char *fs_name, int ready
 	if (ready_fd >= 0)
 		zc_leave_terminal();
 	exit_code = serve(fs);
-	zc_watch_stop(&fs->watch);
 	zc_keeper_stop(keeper);
+	fs->watch_lost = !zc_watch_stop(&fs->watch);
 	return exit_code;
 }
 
@@ -266,11 +266,13 @@ static enum zc_exit run(struct zc_fs *fs, const struct zc_options *options, stru
 		if (!atomic_load(&fs->unmounted))
 			fuse_session_unmount(fs->session);
 	}
-	if (fs->session)
+	/* a thread that hangs in the kernel still uses all of it; it ends with the process */
+	if (fs->session && !fs->watch_lost)
 		fuse_session_destroy(fs->session);
 	if (served)
 		zc_keeper_last_report(fs);
-	close_state(fs);
+	if (!fs->watch_lost)
+		close_state(fs);
 	return exit_code;
 }
 

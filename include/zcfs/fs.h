@@ -31,6 +31,7 @@ struct zc_fs {
 	struct zc_inodes inodes;
 	struct zc_backing backing;
 	struct zc_watch watch;
+	bool watch_lost; /* its thread hangs, and still uses the session */
 };
 
 #endif

@@ -30,8 +30,8 @@ struct zc_options {
 	enum zc_plane_wish plane;
 	struct zc_timeouts timeouts;
 	bool coherence_events; /* false: by these time-outs alone */
-	char *stats_file; /* absolute; NULL: none */
-	unsigned threads; /* at most so many worker threads */
+	char *stats_file;      /* absolute; NULL: none */
+	unsigned threads;      /* at most so many worker threads */
 	struct zc_view view;
 	/* argv for fuse_session_new(3): what libfuse and mount(2) are told. */
 	struct fuse_args session_args;

@@ -51,8 +51,13 @@ struct zc_watch {
 int zc_watch_start(struct zc_watch *watch, struct zc_inodes *inodes, struct fuse_session *session,
 		   int root_fd);
 
-/* Legal for one that was not started. After the last request. */
-void zc_watch_stop(struct zc_watch *watch);
+/*
+ * Nothing is trusted and told any more. Call while requests are still served: a notification may wait
+ * for a lock in the kernel that is held until one of them is answered. Waits some seconds at most; where a
+ * request hangs the thread is left behind, and the session must not be destroyed (false). Legal again,
+ * and for one that was not started.
+ */
+bool zc_watch_stop(struct zc_watch *watch);
 
 /* A mount below has been found. If it cannot be watched nothing is trusted from here on. */
 void zc_watch_add_mount(struct zc_watch *watch, uint16_t mount, int fd);

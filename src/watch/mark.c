@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/fanotify.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "zcfs/log.h"
@@ -26,7 +27,8 @@
 	(FAN_CREATE | FAN_DELETE | FAN_MOVED_FROM | FAN_MOVED_TO | FAN_ATTRIB | FAN_MODIFY |       \
 	 FAN_CLOSE_WRITE | FAN_ONDIR)
 
-#define FOREVER 1e9 /* seconds */
+#define FOREVER		1e9 /* seconds */
+#define SECONDS_TO_STOP 3
 
 static int open_queue(void)
 {
@@ -121,16 +123,24 @@ int zc_watch_start(struct zc_watch *watch, struct zc_inodes *inodes, struct fuse
 	return 0;
 }
 
-void zc_watch_stop(struct zc_watch *watch)
+bool zc_watch_stop(struct zc_watch *watch)
 {
+	struct timespec limit;
+
 	if (!watch->inodes || watch->fd < 0)
-		return;
-	atomic_store(&watch->stop, true);
-	pthread_join(watch->thread, NULL);
+		return true;
+	atomic_store(&watch->trusted, false);
+	if (atomic_exchange(&watch->stop, true))
+		return false; /* was left behind */
+	clock_gettime(CLOCK_REALTIME, &limit);
+	limit.tv_sec += SECONDS_TO_STOP;
+	if (pthread_timedjoin_np(watch->thread, NULL, &limit))
+		return false;
 	close(watch->fd);
 	free(watch->list);
 	pthread_mutex_destroy(&watch->lock);
 	watch->fd = -1;
+	return true;
 }
 
 uint64_t zc_watch_now(const struct zc_watch *watch)
