@@ -27,36 +27,17 @@ enum { LOOKERS = 4, CHANGERS = 2, DIRS = 4, NAMES = 12, DEPTH = 3 };
 
 static atomic_long looked_up;
 
-static uint32_t next(uint32_t *seed)
-{
-	*seed = *seed * 1664525u + 1013904223u;
-	return *seed >> 8;
-}
-
 static const char *some_dir(uint32_t *seed, char path[32])
 {
-	snprintf(path, 32, "%u/%u", next(seed) % DIRS, next(seed) % DIRS);
+	snprintf(path, 32, "%u/%u", zct_random(seed) % DIRS, zct_random(seed) % DIRS);
 	return path;
 }
 
 static const char *some_name(uint32_t *seed, char path[32])
 {
-	snprintf(path, 32, "%u/%u/%u", next(seed) % DIRS, next(seed) % DIRS, next(seed) % NAMES);
+	snprintf(path, 32, "%u/%u/%u", zct_random(seed) % DIRS, zct_random(seed) % DIRS,
+		 zct_random(seed) % NAMES);
 	return path;
-}
-
-/* What others do at the same time may have taken the name away, or put something there. */
-static void check_result(long result, const char *what)
-{
-	static const int possible[] = { ENOENT, EEXIST, ENOTDIR, EISDIR, ENOTEMPTY, EINVAL, EPERM };
-
-	if (result >= 0)
-		return;
-	for (size_t i = 0; i < sizeof(possible) / sizeof(possible[0]); i++) {
-		if (errno == possible[i])
-			return;
-	}
-	zct_fail(ZCT_HERE, "%s: %s", what, strerrorname_np(errno));
 }
 
 /* Each directory on the way is looked up, too. */
@@ -69,7 +50,7 @@ static void *look_up(void *arg)
 	while (atomic_load(&looked_up) < LOOKUPS) {
 		int err = lstat(some_name(&seed, path), &st);
 
-		check_result(err, "lstat");
+		zct_raced(err, "lstat");
 		atomic_fetch_add(&looked_up, err ? 1 : DEPTH);
 	}
 	return NULL;
@@ -79,7 +60,7 @@ static void make_file(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
-	check_result(fd, "open");
+	zct_raced(fd, "open");
 	if (fd >= 0)
 		close(fd);
 }
@@ -95,24 +76,24 @@ static void change_something(uint32_t *seed)
 
 	some_name(seed, one);
 	some_name(seed, two);
-	switch (next(seed) % 10) {
+	switch (zct_random(seed) % 10) {
 	case 0:
-		return check_result(unlink(one), "unlink");
+		return zct_raced(unlink(one), "unlink");
 	case 1:
-		return check_result(link(one, two), "link");
+		return zct_raced(link(one, two), "link");
 	case 2:
-		return check_result(rename(one, two), "rename");
+		return zct_raced(rename(one, two), "rename");
 	case 3:
-		return check_result(exchange(one, two), "exchange");
+		return zct_raced(exchange(one, two), "exchange");
 	case 4:
-		return check_result(mkdir(one, 0755), "mkdir");
+		return zct_raced(mkdir(one, 0755), "mkdir");
 	case 5:
-		return check_result(rmdir(one), "rmdir");
+		return zct_raced(rmdir(one), "rmdir");
 	case 6:
-		return check_result(symlink("nowhere", one), "symlink");
+		return zct_raced(symlink("nowhere", one), "symlink");
 	case 7:
-		return check_result(exchange(some_dir(seed, one), some_dir(seed, two)),
-				    "exchange of directories");
+		return zct_raced(exchange(some_dir(seed, one), some_dir(seed, two)),
+				 "exchange of directories");
 	default:
 		return make_file(one);
 	}

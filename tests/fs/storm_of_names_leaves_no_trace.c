@@ -15,31 +15,10 @@
 
 enum { WORKERS = 6, NAMES = 6, ROUNDS = 1500, VICTIMS = 60 };
 
-static uint32_t next(uint32_t *seed)
-{
-	*seed = *seed * 1664525u + 1013904223u;
-	return *seed >> 8;
-}
-
 static const char *some_name(uint32_t *seed, char name[16])
 {
-	snprintf(name, 16, "%c/%u", 'a' + (int)(next(seed) % 2), next(seed) % NAMES);
+	snprintf(name, 16, "%c/%u", 'a' + (int)(zct_random(seed) % 2), zct_random(seed) % NAMES);
 	return name;
-}
-
-/* What others do at the same time may have taken the name away, or put something there, maybe a
- * directory (EPERM for a link to it). */
-static void check_result(long result, const char *what)
-{
-	static const int possible[] = { ENOENT, EEXIST, ENOTDIR, EISDIR, ENOTEMPTY, EINVAL, EPERM };
-
-	if (result >= 0)
-		return;
-	for (size_t i = 0; i < sizeof(possible) / sizeof(possible[0]); i++) {
-		if (errno == possible[i])
-			return;
-	}
-	zct_fail(ZCT_HERE, "%s: %s", what, strerrorname_np(errno));
 }
 
 static void use_file(const char *name, int flags)
@@ -48,7 +27,7 @@ static void use_file(const char *name, int flags)
 	struct stat st;
 	int fd = open(name, flags | O_CLOEXEC, 0644);
 
-	check_result(fd, "open");
+	zct_raced(fd, "open");
 	if (fd < 0)
 		return;
 	if ((flags & O_ACCMODE) != O_RDONLY)
@@ -80,7 +59,7 @@ static void act(uint32_t *seed)
 
 	some_name(seed, one);
 	some_name(seed, two);
-	switch (next(seed) % 12) {
+	switch (zct_random(seed) % 12) {
 	case 0:
 		return use_file(one, O_RDWR | O_CREAT);
 	case 1:
@@ -90,22 +69,22 @@ static void act(uint32_t *seed)
 	case 3:
 		return use_file(one, O_WRONLY | O_TRUNC);
 	case 4:
-		return check_result(mkdir(one, 0755), "mkdir");
+		return zct_raced(mkdir(one, 0755), "mkdir");
 	case 5:
-		return check_result(rmdir(one), "rmdir");
+		return zct_raced(rmdir(one), "rmdir");
 	case 6:
-		return check_result(unlink(one), "unlink");
+		return zct_raced(unlink(one), "unlink");
 	case 7:
-		return check_result(link(one, two), "link");
+		return zct_raced(link(one, two), "link");
 	case 8:
-		return check_result(rename(one, two), "rename");
+		return zct_raced(rename(one, two), "rename");
 	case 9:
-		return check_result(renameat2(AT_FDCWD, one, AT_FDCWD, two, RENAME_EXCHANGE),
-				    "exchange");
+		return zct_raced(renameat2(AT_FDCWD, one, AT_FDCWD, two, RENAME_EXCHANGE),
+				 "exchange");
 	case 10:
-		return list(next(seed) % 2 ? "a" : "b");
+		return list(zct_random(seed) % 2 ? "a" : "b");
 	default:
-		return check_result(stat(one, &st), "stat");
+		return zct_raced(stat(one, &st), "stat");
 	}
 }
 

@@ -187,6 +187,13 @@ int zct_child_ends(void);
 pid_t zct_spawn(void (*body)(void *), void *arg);
 void zct_join(pid_t pid); /* fails unless it exited with 0 */
 
+/* The next number of a sequence that its seed decides; 24 bits. */
+uint32_t zct_random(uint32_t *seed);
+
+/* Fails the test if result is -1 and errno (as `what` left it) is none that others can cause who take the
+ * name away at the same time, or put something else there (a directory: EPERM for a link to it). */
+void zct_raced(long result, const char *what);
+
 /* Counters, read anew by SIGUSR1. An unknown key fails the test. */
 struct zct_counters {
 	char *text;
