@@ -7,9 +7,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "zcfs/log.h"
@@ -137,7 +139,9 @@ static void unmount_at_death(int fd, const char *mountpoint)
 	_exit(0);
 }
 
-int zc_watch_for_death(const char *mountpoint)
+/* A child that keeps nothing of ours but one end of a pipe, as its standard input; the other end is open as
+ * long as any thread of the daemon lives. 0 in the child; in the daemon its end, or -errno. */
+static int spawn_watcher(const char *name, pid_t *ret_pid)
 {
 	int pipe_fds[2];
 	pid_t pid;
@@ -152,14 +156,86 @@ int zc_watch_for_death(const char *mountpoint)
 		close(pipe_fds[1]);
 		return err;
 	}
+	*ret_pid = pid;
 	if (pid > 0) {
 		close(pipe_fds[0]);
 		return pipe_fds[1];
 	}
 	setsid();
-	prctl(PR_SET_NAME, "zcfs-watch");
+	prctl(PR_SET_NAME, name);
+	if (chdir("/") < 0)
+		_exit(1);
 	dup2(pipe_fds[0], STDIN_FILENO);
+	/* somebody may wait for the end of what we would write */
+	if (dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO) < 0 ||
+	    dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
+		_exit(1);
 	close_range(STDERR_FILENO + 1, ~0u, 0);
-	unmount_at_death(STDIN_FILENO, mountpoint);
 	return 0;
+}
+
+int zc_watch_for_death(const char *mountpoint)
+{
+	pid_t pid;
+	int fd = spawn_watcher("zcfs-watch", &pid);
+
+	if (fd == 0)
+		unmount_at_death(STDIN_FILENO, mountpoint);
+	return fd;
+}
+
+/* So long the threads of a daemon that was killed may take to end. */
+#define LAST_MS 1000
+
+static void abort_connection(unsigned number, const char *mountpoint)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/fs/fuse/connections/%u/abort", number);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		umount2(mountpoint, MNT_FORCE | UMOUNT_NOFOLLOW);
+}
+
+/* Told by a signal that the daemon's first thread has ended: the others end too, and with them the pipe,
+ * unless one of them hangs. */
+static void abort_if_hanging(unsigned number, const char *mountpoint, const sigset_t *death)
+{
+	struct pollfd pipe = { .fd = STDIN_FILENO };
+	int sig;
+
+	while (sigwait(death, &sig) != 0)
+		;
+	if (poll(&pipe, 1, LAST_MS) == 0)
+		abort_connection(number, mountpoint);
+	_exit(0);
+}
+
+int zc_guard_against_hang(unsigned number, const char *mountpoint, pid_t *ret_pid)
+{
+	const pid_t daemon = getpid();
+	sigset_t death;
+	int fd;
+
+	sigemptyset(&death);
+	sigaddset(&death, SIGUSR1);
+	fd = spawn_watcher("zcfs-guard", ret_pid);
+	if (fd)
+		return fd;
+	sigprocmask(SIG_SETMASK, &death, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGUSR1);
+	if (getppid() != daemon)
+		raise(SIGUSR1); /* it has ended already */
+	abort_if_hanging(number, mountpoint, &death);
+	return 0;
+}
+
+void zc_guard_dismiss(pid_t pid)
+{
+	if (pid <= 0)
+		return;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }

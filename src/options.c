@@ -59,7 +59,7 @@ static const struct row zcfs_rows[] = {
 	{ "negative_timeout=", "SECONDS", set_seconds, FIELD(timeouts.negative),
 	  "how long the absence of a name is believed (1)" },
 	{ "coherence=", "HOW", set_coherence, 0,
-	  "how changes made in BACKING show: timeout[=SECONDS], or events: at once (timeout)" },
+	  "how changes made in BACKING show: events: at once; timeout[=SECONDS] (events as root)" },
 	{ "uidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.uids),
 	  "N user ids from BACKING on are MOUNT and so on here; may be repeated" },
 	{ "gidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.gids), "the same for group ids" },
@@ -180,8 +180,16 @@ static int parse_seconds(const struct row *row, const char *value, double *ret)
 	return 0;
 }
 
+/* Who says how long to believe wants just that. */
+static void by_timeout(struct zc_options *options)
+{
+	if (options->coherence == ZC_COHERENCE_AUTO)
+		options->coherence = ZC_COHERENCE_TIMEOUT;
+}
+
 static int set_seconds(struct zc_options *options, const struct row *row, const char *value)
 {
+	by_timeout(options);
 	return parse_seconds(row, value, (double *)((char *)options + row->offset));
 }
 
@@ -190,6 +198,7 @@ static int set_all_seconds(struct zc_options *options, const struct row *row, co
 	double seconds;
 	int err = parse_seconds(row, value, &seconds);
 
+	by_timeout(options);
 	if (!err)
 		options->timeouts = (struct zc_timeouts){ seconds, seconds, seconds };
 	return err;
@@ -197,10 +206,10 @@ static int set_all_seconds(struct zc_options *options, const struct row *row, co
 
 static int set_coherence(struct zc_options *options, const struct row *row, const char *value)
 {
-	options->coherence_events = !strcmp(value, "events");
+	options->coherence = !strcmp(value, "events") ? ZC_COHERENCE_EVENTS : ZC_COHERENCE_TIMEOUT;
 	if (!strncmp(value, "timeout=", strlen("timeout=")))
 		return set_all_seconds(options, row, value + strlen("timeout="));
-	if (options->coherence_events || !strcmp(value, "timeout"))
+	if (options->coherence == ZC_COHERENCE_EVENTS || !strcmp(value, "timeout"))
 		return 0;
 	return complain(row->name, value, "give events, timeout or timeout=SECONDS");
 }

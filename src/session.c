@@ -143,17 +143,29 @@ static void learn_own_mount(struct zc_fs *fs)
 	close(fd);
 }
 
+static double longest(const struct zc_timeouts *t)
+{
+	double names = t->entry > t->negative ? t->entry : t->negative;
+
+	return t->attr > names ? t->attr : names;
+}
+
 static void describe(const struct zc_fs *fs, const char *fs_name)
 {
 	const struct zc_caps *caps = &fs->caps;
+	char changes[80] = "at once";
 
+	if (caps->unwatched)
+		snprintf(changes, sizeof(changes), "after %g s (%s)", longest(&fs->options->timeouts),
+			 caps->unwatched);
 	zc_log(caps->fell_back ? ZC_LOG_WARNING : ZC_LOG_INFO,
-	       "%s on %s: plane %s (%s; %s, stack depth %u%s)%s; unmount with: %s %s",
+	       "%s on %s: plane %s (%s; %s, stack depth %u%s)%s; changes below show %s; unmount with: %s "
+	       "%s",
 	       fs->backing_path, fs->mountpoint_path, zc_plane_name(caps->best), caps->why, fs_name,
 	       caps->stack_depth,
 	       zc_mounts_root_has_handles(&fs->inodes.mounts) ? ""
 							      : "; inodes by name, not by handle",
-	       caps->fell_back ? " instead of passthrough" : "",
+	       caps->fell_back ? " instead of passthrough" : "", changes,
 	       geteuid() == 0 ? "umount" : "fusermount3 -u", fs->mountpoint_path);
 }
 
@@ -182,26 +194,60 @@ static void add_mount(void *arg, uint16_t mount, int fd)
 	zc_watch_add_mount(arg, mount, fd);
 }
 
-/* -o coherence=events. Where it cannot be had the time-outs apply, and that is said. */
+static const char *why_unwatched(int err)
+{
+	switch (err) {
+	case -EPERM:
+		return "events need root";
+	case -ENOSYS:
+		return "events need Linux 6.16";
+	case -EMFILE:
+	case -ENOMEM:
+		return "no more fanotify groups can be had, see fs.fanotify.max_user_groups";
+	default:
+		return "this file system gives no events";
+	}
+}
+
+#define MINOR_BITS 20 /* in zc_dev_of */
+
+static void guard(struct zc_fs *fs)
+{
+	unsigned number = fs->inodes.mounts.forbidden_dev & ((1u << MINOR_BITS) - 1);
+	int err = zc_guard_against_hang(number, fs->mountpoint_path, &fs->guard);
+
+	if (err < 0)
+		zc_log(ZC_LOG_WARNING,
+		       "%s: no process to guard it could be started (%s): if the daemon is killed, "
+		       "requests may hang until: echo 1 > /sys/fs/fuse/connections/%u/abort",
+		       fs->mountpoint_path, zc_errno_name(-err), number);
+}
+
+/* Where events cannot be had the time-outs apply; `describe` says so, and who asked for events is warned. */
 static void watch_backing(struct zc_fs *fs, int root_fd)
 {
-	int err;
+	int err = -ENOTSUP;
 
-	if (!fs->options->coherence_events)
-		return;
-	err = zc_watch_start(&fs->watch, &fs->inodes, fs->session, root_fd);
-	if (err) {
-		zc_log(ZC_LOG_WARNING,
-		       "%s: changes made directly in it cannot be watched (%s): they show after "
-		       "the time-outs; %s",
-		       fs->backing_path, zc_errno_name(-err),
-		       err == -EPERM	? "watching needs root"
-		       : err == -ENOSYS ? "watching needs Linux 6.16"
-					: "this file system does not tell them");
+	fs->watch.data_cached = fs->caps.best != ZC_PLANE_PASSTHROUGH;
+	if (fs->options->coherence == ZC_COHERENCE_TIMEOUT) {
+		fs->caps.unwatched = "asked for";
 		return;
 	}
-	fs->inodes.mounts.on_learn = add_mount;
-	fs->inodes.mounts.on_learn_arg = &fs->watch;
+	if (!fs->remote)
+		err = zc_watch_start(&fs->watch, &fs->inodes, fs->session, root_fd,
+				     fs->backing_path);
+	if (!err) {
+		fs->inodes.mounts.on_learn = add_mount;
+		fs->inodes.mounts.on_learn_arg = &fs->watch;
+		guard(fs);
+		return;
+	}
+	fs->caps.unwatched = why_unwatched(err);
+	if (fs->options->coherence == ZC_COHERENCE_EVENTS)
+		zc_log(ZC_LOG_WARNING,
+		       "%s: changes made directly in it cannot be watched (%s): %s; they show after "
+		       "the time-outs",
+		       fs->backing_path, zc_errno_name(-err), fs->caps.unwatched);
 }
 
 /* Mounted; the session's INIT comes next. */
@@ -237,6 +283,8 @@ static enum zc_exit run_mounted(struct zc_fs *fs, const char *fs_name, int ready
 	exit_code = serve(fs);
 	zc_keeper_stop(keeper);
 	fs->watch_lost = !zc_watch_stop(&fs->watch);
+	if (!fs->watch_lost)
+		zc_guard_dismiss(fs->guard);
 	return exit_code;
 }
 

@@ -61,7 +61,7 @@ struct zc_slot {
 
 	/* Constant like `ino`. */
 	uint8_t handle_len;
-	uint8_t spare;
+	_Atomic uint8_t watch; /* what others change in it is told (watch.h) */
 	int32_t handle_type;
 
 	/* Guarded by the backing ids' lock (backing.h): neighbours in the list of idle ones. */

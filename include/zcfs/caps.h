@@ -15,6 +15,7 @@ struct zc_caps {
 	bool no_opendir;      /* OPENDIR is answered with ENOSYS and never sent again */
 	bool flush;	      /* FLUSH is served: the backing file system reports errors at close */
 	bool splice_requests; /* requests are read from the kernel through a pipe */
+	const char *unwatched; /* why changes below are not watched; NULL: they are */
 	unsigned stack_depth; /* 1, or 2 when the backing directory is itself stacked */
 };
 

@@ -17,7 +17,8 @@ enum zc_change_kind {
 	ZC_CHANGE_NAME = 1,	  /* `name` in `dir` came, went, or means another inode */
 	ZC_CHANGE_ATTRIBUTES = 2, /* of `inode`, or of `dir` where no inode is told */
 	ZC_CHANGE_CONTENT = 4,	  /* of `inode`: attributes too */
-	ZC_CHANGE_LOST = 8,	  /* the queue ran over: anything may have changed */
+	ZC_CHANGE_WRITE = 8,	  /* goes with CONTENT: by a write, not at a close */
+	ZC_CHANGE_LOST = 16,	  /* the queue ran over: anything may have changed */
 };
 
 struct zc_change {

@@ -4,6 +4,8 @@
 #ifndef ZCFS_FS_H
 #define ZCFS_FS_H
 
+#include <sys/types.h>
+
 #include "zcfs/backing.h"
 #include "zcfs/caps.h"
 #include "zcfs/identity.h"
@@ -32,6 +34,7 @@ struct zc_fs {
 	struct zc_backing backing;
 	struct zc_watch watch;
 	bool watch_lost; /* its thread hangs, and still uses the session */
+	pid_t guard;	 /* process that aborts the connection if a killed daemon hangs; 0: none */
 };
 
 #endif

@@ -31,7 +31,7 @@ struct zc_request zc_request_begin(fuse_req_t req, enum zc_op op);
  * the kernel does not take the reply (the caller was killed meanwhile) what the reply would have
  * handed out is taken back: lookups, opens. */
 void zc_reply_err(struct zc_request *r, int err);
-void zc_reply_attr(struct zc_request *r, int err, const struct statx *stx);
+void zc_reply_attr(struct zc_request *r, int err, uint64_t nodeid, const struct statx *stx);
 void zc_reply_entry(struct zc_request *r, int err, const struct fuse_entry_param *entry);
 void zc_reply_open(struct zc_request *r, int err, uint64_t nodeid, const struct fuse_file_info *fi);
 void zc_reply_create(struct zc_request *r, int err, const struct fuse_entry_param *entry,
@@ -40,19 +40,19 @@ void zc_reply_count(struct zc_request *r, ssize_t count_or_err);
 /* For handlers that call libfuse's reply function themselves. */
 void zc_request_failed(struct zc_request *r);
 
-/* How long attributes with this mode may be believed: setuid and setgid bits of files not at all.
+/* How long attributes of `nodeid` with this mode may be believed: setuid and setgid bits of files not at all.
  * In passthrough a write clears them below without the kernel's FUSE inode noticing, and an exec
  * that believed them would run what a user has just written with the owner's id. */
-double zc_attr_timeout(const struct zc_request *r, mode_t mode);
+double zc_attr_timeout(const struct zc_request *r, uint64_t nodeid, mode_t mode);
 
-/* How long what this request found may be believed. Call it last. */
-struct zc_timeouts zc_timeouts_of(const struct zc_request *r);
+/* How long it may be believed that `parent` has not the name that was asked for. */
+double zc_absence_timeout(const struct zc_request *r, uint64_t parent);
 
 /* What the kernel is told of an inode: its attributes below, as the mount shows them. */
 void zc_show(struct zc_fs *fs, struct statx *stx);
 void zc_fill_stat(struct zc_fs *fs, const struct statx *stx, struct stat *ret);
-void zc_fill_entry(const struct zc_request *r, uint64_t nodeid, const struct statx *stx,
-		   struct fuse_entry_param *ret);
+void zc_fill_entry(const struct zc_request *r, uint64_t parent, uint64_t nodeid,
+		   const struct statx *stx, struct fuse_entry_param *ret);
 
 /* Makes `name` below the directory `dirfd` (nodeid `parent`) known and fills *ret, with one lookup
  * more. -ENOENT; -EINVAL for ".", ".." and names with a slash. */
@@ -84,6 +84,13 @@ int zc_fd_to_read(struct zc_fs *fs, uint64_t nodeid, int flags, struct zc_fd *re
  * tells an error of writing back once to each fd. */
 int zc_fd_of_open(struct zc_fs *fs, uint64_t nodeid, const struct fuse_file_info *fi,
 		  struct zc_fd *ret);
+
+/* walker.c: a listing can bring the attributes of what it lists, for the price of a lookup each. Who only reads
+ * names, such as find(1), is better off without; who has lately asked for files by name, such as ls -l, with
+ * them. `id`: the caller's thread. */
+void zc_walker_looked_up(pid_t id);
+/* Whether this listing should bring attributes of files (it counts: after some, the caller is no longer known). */
+bool zc_walker_looks(pid_t id);
 
 /* The handlers, a file a concern; table.c lists them. */
 void zc_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name);

@@ -14,6 +14,9 @@
 /* -o plane= */
 enum zc_plane_wish { ZC_WISH_AUTO, ZC_WISH_PASSTHROUGH, ZC_WISH_SPLICE, ZC_WISH_COPY };
 
+/* -o coherence=. AUTO: events where they can be had. */
+enum zc_coherence { ZC_COHERENCE_AUTO, ZC_COHERENCE_EVENTS, ZC_COHERENCE_TIMEOUT };
+
 /* What the user asked for; constant after zc_options_parse. */
 struct zc_options {
 	char *backing;	  /* as given */
@@ -29,9 +32,9 @@ struct zc_options {
 	bool auto_unmount;
 	enum zc_plane_wish plane;
 	struct zc_timeouts timeouts;
-	bool coherence_events; /* false: by these time-outs alone */
-	char *stats_file;      /* absolute; NULL: none */
-	unsigned threads;      /* at most so many worker threads */
+	enum zc_coherence coherence;
+	char *stats_file; /* absolute; NULL: none */
+	unsigned threads; /* at most so many worker threads */
 	struct zc_view view;
 	/* argv for fuse_session_new(3): what libfuse and mount(2) are told. */
 	struct fuse_args session_args;

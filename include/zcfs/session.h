@@ -37,6 +37,14 @@ void zc_leave_terminal(void);
  * noticed. An fd that keeps the watcher waiting, closed by the end of this process; or -errno. */
 int zc_watch_for_death(const char *mountpoint);
 
+/* A process that aborts the connection `number` (under /sys/fs/fuse/connections) if this one is killed and
+ * does not end: a thread that tells the kernel of a change may wait for a directory's lock, which waits for
+ * an answer that nobody gives any more (fuse_reverse_inval_entry in fs/fuse/dir.c). Call from the first
+ * thread. An fd as above; or -errno. *ret_pid: to dismiss it, when no thread can hang any more. */
+int zc_guard_against_hang(unsigned number, const char *mountpoint, pid_t *ret_pid);
+/* Legal for 0: there is none. */
+void zc_guard_dismiss(pid_t pid);
+
 /* negotiate.c: what the kernel offers, what is taken, and which plane that gives. */
 
 /* The init handler of the session; userdata is the struct zc_fs. Fills fs->caps but for `best`. */

@@ -16,6 +16,7 @@ static int get_attr(struct zc_fs *fs, uint64_t nodeid, struct statx *ret)
 
 	if (err)
 		return err;
+	zc_watch_inode(&fs->watch, nodeid, fd.fd, NULL);
 	err = zc_sys_statx(fd.fd, ret);
 	zc_inode_put_fd(&fs->inodes, &fd);
 	return err;
@@ -27,8 +28,9 @@ void zc_op_getattr(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 	struct statx stx;
 	int err = get_attr(r.fs, nodeid, &stx);
 
-	(void)fi;
-	zc_reply_attr(&r, err, &stx);
+	if (!err && !fi && !S_ISDIR(stx.stx_mode))
+		zc_walker_looked_up(fuse_req_ctx(req)->pid);
+	zc_reply_attr(&r, err, nodeid, &stx);
 }
 
 void zc_op_statx(fuse_req_t req, fuse_ino_t nodeid, int flags, int mask, struct fuse_file_info *fi)
@@ -45,7 +47,7 @@ void zc_op_statx(fuse_req_t req, fuse_ino_t nodeid, int flags, int mask, struct 
 		return;
 	}
 	zc_show(r.fs, &stx);
-	fuse_reply_statx(req, 0, &stx, zc_attr_timeout(&r, stx.stx_mode));
+	fuse_reply_statx(req, 0, &stx, zc_attr_timeout(&r, nodeid, stx.stx_mode));
 }
 
 /* The file system clears setuid and setgid bits by looking at who truncates. */
@@ -227,7 +229,7 @@ void zc_op_setattr(fuse_req_t req, fuse_ino_t nodeid, struct stat *attr, int to_
 
 	if (!err)
 		err = set_attr(&r, nodeid, attr, to_set, !fi, &stx);
-	zc_reply_attr(&r, err, &stx);
+	zc_reply_attr(&r, err, nodeid, &stx);
 }
 
 /* With default_permissions the kernel answers access(2) itself; this serves kernels that ask

@@ -86,6 +86,7 @@ struct listing {
 	int fd;
 	uint32_t dev; /* of the directory */
 	bool plus;
+	bool files; /* with plus: attributes of all, not only of directories */
 	int64_t position; /* behind the last entry that fitted */
 	char *reply;
 	size_t size, used;
@@ -113,6 +114,12 @@ static size_t add_plain(struct listing *l, const struct dirent64 *d)
 				 d->d_off);
 }
 
+/* Who walks a tree enters its directories: their attributes are always wanted. */
+static bool wants_attributes(const struct listing *l, const struct dirent64 *d)
+{
+	return !is_dot(d->d_name) && (l->files || d->d_type == DT_DIR || d->d_type == DT_UNKNOWN);
+}
+
 /* With attributes and one lookup more, which is given back if the entry does not fit. An entry that
  * cannot be looked up (gone meanwhile, not readable) goes without: nodeid 0 means that here. */
 static size_t add_plus(struct listing *l, const struct dirent64 *d)
@@ -124,7 +131,7 @@ static size_t add_plus(struct listing *l, const struct dirent64 *d)
 
 	if (need > room)
 		return need;
-	if (is_dot(d->d_name) || zc_lookup_at(l->r, l->fd, l->dir, d->d_name, &entry) != 0) {
+	if (!wants_attributes(l, d) || zc_lookup_at(l->r, l->fd, l->dir, d->d_name, &entry) != 0) {
 		entry = (struct fuse_entry_param){
 			.attr.st_ino = zc_inode_number(&fs->inodes, l->dev, d->d_ino),
 			.attr.st_mode = (mode_t)d->d_type << 12,
@@ -194,17 +201,38 @@ static int list(struct listing *l)
 	return err;
 }
 
-/* The kernel did not take the listing: the lookups in it were never made. */
-static void take_back(struct listing *l)
+/* Calls `with` for each inode that the listing has made known. */
+static void for_each_told(const struct listing *l,
+			  void (*with)(const struct zc_request *r, uint64_t nodeid))
 {
 	const struct fuse_direntplus *entry;
 
-	zc_count(ZC_EVENT_reply_undone, 1);
 	for (size_t at = 0; at < l->used; at += FUSE_DIRENTPLUS_SIZE(entry)) {
 		entry = (const struct fuse_direntplus *)(const void *)(l->reply + at);
 		if (entry->entry_out.nodeid)
-			zc_inode_forget(&l->r->fs->inodes, entry->entry_out.nodeid, 1);
+			with(l->r, entry->entry_out.nodeid);
 	}
+}
+
+/* The kernel did not take the listing: this lookup was never made. */
+static void take_back(const struct zc_request *r, uint64_t nodeid)
+{
+	zc_inode_forget(&r->fs->inodes, nodeid, 1);
+}
+
+static void recheck(const struct zc_request *r, uint64_t nodeid)
+{
+	zc_watch_recheck(&r->fs->watch, r->changes, nodeid);
+}
+
+static void reply_listing(struct zc_request *r, const struct listing *l)
+{
+	bool taken = fuse_reply_buf(r->req, l->reply, l->used) == 0;
+
+	if (!taken && l->plus)
+		zc_count(ZC_EVENT_reply_undone, 1);
+	if (l->plus && (!taken || zc_watch_now(&r->fs->watch) != r->changes))
+		for_each_told(l, taken ? recheck : take_back);
 }
 
 static void serve(struct zc_request *r, uint64_t dir, size_t size, off_t off, bool plus)
@@ -214,6 +242,7 @@ static void serve(struct zc_request *r, uint64_t dir, size_t size, off_t off, bo
 		.dir = dir,
 		.position = off,
 		.plus = plus,
+		.files = plus && zc_walker_looks(fuse_req_ctx(r->req)->pid),
 		.size = size,
 		.reply = malloc(size),
 	};
@@ -221,8 +250,8 @@ static void serve(struct zc_request *r, uint64_t dir, size_t size, off_t off, bo
 
 	if (err)
 		zc_reply_err(r, err);
-	else if (fuse_reply_buf(r->req, l.reply, l.used) != 0 && plus)
-		take_back(&l);
+	else
+		reply_listing(r, &l);
 	free(l.reply);
 }
 

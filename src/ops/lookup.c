@@ -50,9 +50,14 @@ int zc_lookup_at(struct zc_request *r, int dirfd, uint64_t parent, const char *n
 	err = zc_inode_adopt(&fs->inodes, fd, ZC_FD_PATH, parent, name, &nodeid, &stx, &borrowed);
 	if (err)
 		return err;
+	if (zc_watch_inode(&fs->watch, nodeid, dirfd, name))
+		err = zc_sys_statx(borrowed.fd, &stx);
 	zc_inode_put_fd(&fs->inodes, &borrowed);
-	zc_fill_entry(r, nodeid, &stx, ret);
-	return 0;
+	if (err)
+		zc_inode_forget(&fs->inodes, nodeid, 1);
+	else
+		zc_fill_entry(r, parent, nodeid, &stx, ret);
+	return err;
 }
 
 static int lookup(struct zc_request *r, uint64_t parent, const char *name,
@@ -69,7 +74,7 @@ static int lookup(struct zc_request *r, uint64_t parent, const char *name,
 	if (err != -ENOENT)
 		return err;
 	/* Nodeid 0 and a time-out: the kernel remembers that there is nothing. */
-	*ret = (struct fuse_entry_param){ .entry_timeout = zc_timeouts_of(r).negative };
+	*ret = (struct fuse_entry_param){ .entry_timeout = zc_absence_timeout(r, parent) };
 	return 0;
 }
 
@@ -79,6 +84,8 @@ void zc_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	struct fuse_entry_param entry;
 	int err = lookup(&r, parent, name, &entry);
 
+	if (!err && entry.ino && !S_ISDIR(entry.attr.st_mode))
+		zc_walker_looked_up(fuse_req_ctx(req)->pid);
 	zc_reply_entry(&r, err, &entry);
 }
 

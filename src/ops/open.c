@@ -215,6 +215,7 @@ void zc_ops_bury(void *arg, uint64_t nodeid, struct zc_slot *slot)
 	slot->opens = 0;
 	zc_backing_slot_release(&fs->backing, slot);
 	pthread_mutex_unlock(lock);
+	zc_watch_forget(&fs->watch, slot);
 }
 
 /* ---- open ------------------------------------------------------------------------------------ */
@@ -320,6 +321,8 @@ void zc_op_open(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 
 /* ---- create ---------------------------------------------------------------------------------- */
 
+#define OPEN_SECONDS 0.004 /* longer than an open(2) takes, too short to matter to anybody else */
+
 /* Makes the file as the caller. Always exclusive: the kernel believed that the name is free and has
  * not checked anything about a file that is there all the same. ESTALE makes it look again. */
 static int create_backing(struct zc_request *r, int dirfd, const char *name, mode_t mode, int flags)
@@ -368,6 +371,16 @@ static int check_direct(int fd, int flags)
 	return 0;
 }
 
+/* Nothing tells of writes to the new file, which is about to be written to by its maker. That the kernel
+ * believes its attributes while open(2) lasts saves it from asking whether they allow what it has just
+ * done (may_open). */
+static void believe_for_a_moment(const struct zc_request *r, struct fuse_entry_param *entry)
+{
+	if (entry->attr_timeout == 0 && zc_watch_is_on(&r->fs->watch) &&
+	    !(entry->attr.st_mode & (S_ISUID | S_ISGID)))
+		entry->attr_timeout = OPEN_SECONDS;
+}
+
 static int create_file(struct zc_request *r, uint64_t parent, const char *name, mode_t mode,
 		       struct fuse_file_info *fi, struct fuse_entry_param *ret)
 {
@@ -394,7 +407,8 @@ static int create_file(struct zc_request *r, uint64_t parent, const char *name, 
 		let_go(r->fs, nodeid, 0, false);
 		zc_inode_forget(inodes, nodeid, 1);
 	} else {
-		zc_fill_entry(r, nodeid, &stx, ret);
+		zc_fill_entry(r, parent, nodeid, &stx, ret);
+		believe_for_a_moment(r, ret);
 	}
 	return err;
 }

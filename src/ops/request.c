@@ -31,7 +31,7 @@ void zc_reply_err(struct zc_request *r, int err)
 	fuse_reply_err(r->req, err == -ENOSYS ? EOPNOTSUPP : -err);
 }
 
-void zc_reply_attr(struct zc_request *r, int err, const struct statx *stx)
+void zc_reply_attr(struct zc_request *r, int err, uint64_t nodeid, const struct statx *stx)
 {
 	struct stat attr;
 
@@ -40,7 +40,7 @@ void zc_reply_attr(struct zc_request *r, int err, const struct statx *stx)
 		return;
 	}
 	zc_fill_stat(r->fs, stx, &attr);
-	fuse_reply_attr(r->req, &attr, zc_attr_timeout(r, attr.st_mode));
+	fuse_reply_attr(r->req, &attr, zc_attr_timeout(r, nodeid, attr.st_mode));
 }
 
 void zc_reply_entry(struct zc_request *r, int err, const struct fuse_entry_param *entry)
@@ -52,6 +52,8 @@ void zc_reply_entry(struct zc_request *r, int err, const struct fuse_entry_param
 	} else if (fuse_reply_entry(r->req, entry) != 0 && entry->ino) {
 		zc_count(ZC_EVENT_reply_undone, 1);
 		zc_inode_forget(&fs->inodes, entry->ino, 1);
+	} else {
+		zc_watch_recheck(&fs->watch, r->changes, entry->ino);
 	}
 }
 
@@ -78,6 +80,8 @@ void zc_reply_create(struct zc_request *r, int err, const struct fuse_entry_para
 		zc_count(ZC_EVENT_reply_undone, 1);
 		zc_open_undo(fs, entry->ino, fi->fh);
 		zc_inode_forget(&fs->inodes, entry->ino, 1);
+	} else {
+		zc_watch_recheck(&fs->watch, r->changes, entry->ino);
 	}
 }
 
@@ -107,14 +111,20 @@ bool zc_overrules_owner(struct zc_request *r, cap_value_t capability, int dirfd,
 	return zc_caller_overrules_owner(&r->fs->options->view, r->req, capability, dirfd, name);
 }
 
-struct zc_timeouts zc_timeouts_of(const struct zc_request *r)
+double zc_absence_timeout(const struct zc_request *r, uint64_t parent)
 {
-	return zc_watch_timeouts(&r->fs->watch, &r->fs->options->timeouts, r->changes);
+	struct zc_fs *fs = r->fs;
+
+	return zc_watch_name_timeout(&fs->watch, fs->options->timeouts.negative, r->changes, parent);
 }
 
-double zc_attr_timeout(const struct zc_request *r, mode_t mode)
+double zc_attr_timeout(const struct zc_request *r, uint64_t nodeid, mode_t mode)
 {
-	return S_ISREG(mode) && (mode & (S_ISUID | S_ISGID)) ? 0 : zc_timeouts_of(r).attr;
+	struct zc_fs *fs = r->fs;
+
+	if (S_ISREG(mode) && (mode & (S_ISUID | S_ISGID)))
+		return 0;
+	return zc_watch_attr_timeout(&fs->watch, fs->options->timeouts.attr, r->changes, nodeid);
 }
 
 static struct timespec time_of(const struct statx_timestamp *t)
@@ -150,14 +160,17 @@ void zc_fill_stat(struct zc_fs *fs, const struct statx *from, struct stat *ret)
 	};
 }
 
-void zc_fill_entry(const struct zc_request *r, uint64_t nodeid, const struct statx *stx,
-		   struct fuse_entry_param *ret)
+void zc_fill_entry(const struct zc_request *r, uint64_t parent, uint64_t nodeid,
+		   const struct statx *stx, struct fuse_entry_param *ret)
 {
+	struct zc_fs *fs = r->fs;
+
 	*ret = (struct fuse_entry_param){
 		.ino = nodeid,
 		.generation = nodeid >> 32,
-		.entry_timeout = zc_timeouts_of(r).entry,
+		.entry_timeout = zc_watch_name_timeout(&fs->watch, fs->options->timeouts.entry,
+						       r->changes, parent),
 	};
-	zc_fill_stat(r->fs, stx, &ret->attr);
-	ret->attr_timeout = zc_attr_timeout(r, ret->attr.st_mode);
+	zc_fill_stat(fs, stx, &ret->attr);
+	ret->attr_timeout = zc_attr_timeout(r, nodeid, ret->attr.st_mode);
 }

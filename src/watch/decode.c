@@ -23,6 +23,8 @@ static unsigned kinds_of(uint64_t mask)
 		kinds |= ZC_CHANGE_ATTRIBUTES;
 	if (mask & (FAN_MODIFY | FAN_CLOSE_WRITE))
 		kinds |= ZC_CHANGE_CONTENT;
+	if (mask & FAN_MODIFY)
+		kinds |= ZC_CHANGE_WRITE;
 	return mask & FAN_Q_OVERFLOW ? ZC_CHANGE_LOST : kinds;
 }
 

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "zcfs/change.h"
@@ -17,25 +18,7 @@
 
 #define BUFFER_SIZE (256 * 1024)
 #define PAUSE_MS    200
-
-/* The nodeid on the nth mount that shows this file system, 0 if there is none known; *n moves on, -1: no more
- * mounts. */
-static uint64_t find_on(struct zc_watch *watch, const struct zc_change *change,
-			const struct zc_handle *handle, int *n)
-{
-	struct zc_identification id = { .handle = *handle };
-	bool found = false;
-
-	pthread_mutex_lock(&watch->lock);
-	for (; *n < watch->count && !found; ++*n) {
-		found = !memcmp(watch->list[*n].fsid, change->fsid, sizeof(change->fsid));
-		id.mount = watch->list[*n].mount;
-	}
-	if (!found)
-		*n = -1;
-	pthread_mutex_unlock(&watch->lock);
-	return found ? zc_table_find(&watch->inodes->table, &id) : 0;
-}
+#define REST_NS	    1000000 /* 1 ms */
 
 /* content: what is cached of it goes too, for a directory its listing. */
 static void tell_of_inode(struct zc_watch *watch, const struct zc_change *change,
@@ -44,7 +27,7 @@ static void tell_of_inode(struct zc_watch *watch, const struct zc_change *change
 	int n = 0;
 
 	while (n >= 0) {
-		uint64_t nodeid = find_on(watch, change, handle, &n);
+		uint64_t nodeid = zc_watch_find(watch, change->fsid, handle, &n);
 
 		if (nodeid)
 			fuse_lowlevel_notify_inval_inode(watch->session, nodeid, content ? 0 : -1,
@@ -54,14 +37,19 @@ static void tell_of_inode(struct zc_watch *watch, const struct zc_change *change
 
 static void tell_of_name(struct zc_watch *watch, const struct zc_change *change)
 {
+	bool known = false;
 	int n = 0;
 
 	while (n >= 0) {
-		uint64_t nodeid = find_on(watch, change, &change->dir, &n);
+		uint64_t nodeid = zc_watch_find(watch, change->fsid, &change->dir, &n);
 
-		if (nodeid)
-			fuse_lowlevel_notify_inval_entry(watch->session, nodeid, change->name,
-							 strlen(change->name));
+		if (!nodeid)
+			continue;
+		if (!known)
+			atomic_fetch_add(&watch->changes, 1);
+		known = true;
+		fuse_lowlevel_notify_inval_entry(watch->session, nodeid, change->name,
+						 strlen(change->name));
 	}
 }
 
@@ -74,9 +62,35 @@ static void tell_of_everything(struct zc_watch *watch)
 	zc_log_once(ZC_LOG_WARNING,
 		    "more changes in the backing directory than the kernel's queue holds: "
 		    "everything is asked for anew each time this happens");
+	atomic_fetch_add(&watch->changes, 1);
 	fuse_lowlevel_notify_increment_epoch(watch->session);
-	while ((nodeid = zc_table_next(&watch->inodes->table, &slot)))
+	while ((nodeid = zc_table_next(&watch->inodes->table, &slot))) {
+		zc_watch_slot_changed(watch, nodeid);
 		fuse_lowlevel_notify_inval_inode(watch->session, nodeid, 0, 0);
+	}
+}
+
+/* What the kernel has of an inode that is not watched it does not believe: its attributes have no time-out,
+ * and by them it finds out whether data is still right. Not to the last digit of a time: so data goes at
+ * each change. */
+static void tell_of_file(struct zc_watch *watch, const struct zc_change *change,
+			 const struct zc_handle *handle, bool content)
+{
+	bool watched = content && change->kinds & ZC_CHANGE_WRITE
+			   ? zc_watch_file_written(watch, change)
+			   : zc_watch_inode_changed(watch, change, handle);
+
+	if (watched)
+		atomic_fetch_add(&watch->changes, 1);
+	if (watched || (content && watch->data_cached))
+		tell_of_inode(watch, change, handle, content && watch->data_cached);
+}
+
+/* The attributes and the listing of a directory in which a name has changed. */
+static void tell_of_dir(struct zc_watch *watch, const struct zc_change *change)
+{
+	zc_watch_inode_changed(watch, change, &change->dir);
+	tell_of_inode(watch, change, &change->dir, true);
 }
 
 static void tell(struct zc_watch *watch, const struct zc_change *change)
@@ -87,17 +101,18 @@ static void tell(struct zc_watch *watch, const struct zc_change *change)
 	}
 	if (change->kinds & ZC_CHANGE_NAME && change->has_dir && change->has_name) {
 		tell_of_name(watch, change);
-		tell_of_inode(watch, change, &change->dir, true);
+		tell_of_dir(watch, change);
 	}
 	if (change->has_inode)
-		tell_of_inode(watch, change, &change->inode, change->kinds & ZC_CHANGE_CONTENT);
+		tell_of_file(watch, change, &change->inode, change->kinds & ZC_CHANGE_CONTENT);
 	else if (change->has_dir && !change->has_name)
-		tell_of_inode(watch, change, &change->dir, false);
+		tell_of_file(watch, change, &change->dir, false);
 }
 
-/* The change counts before anything is told: a reply that is made from now on knows of it. */
-static void take_in(struct zc_watch *watch, const void *events, size_t size)
+/* True if somebody else has changed something. */
+static bool take_in(struct zc_watch *watch, const void *events, size_t size)
 {
+	bool by_others = false;
 	struct zc_change change;
 	size_t at = 0;
 	int got;
@@ -105,29 +120,53 @@ static void take_in(struct zc_watch *watch, const void *events, size_t size)
 	while ((got = zc_change_decode(events, size, &at, &change)) > 0) {
 		if (!change.kinds || change.pid == getpid())
 			continue;
-		atomic_fetch_add(&watch->changes, 1);
+		by_others = true;
 		tell(watch, &change);
 	}
-	if (got < 0) {
-		atomic_fetch_add(&watch->changes, 1);
+	if (got < 0)
 		tell_of_everything(watch);
-	}
+	return by_others;
+}
+
+/* A directory has become something else, or what it was before. Names are asked for again, as they are
+ * needed. */
+static void take_in_mounts(struct zc_watch *watch, uint64_t *known)
+{
+	uint64_t now = zc_watch_mounts_below(watch);
+
+	if (now == *known)
+		return;
+	*known = now;
+	atomic_fetch_add(&watch->changes, 1);
+	fuse_lowlevel_notify_increment_epoch(watch->session);
+}
+
+/* What the daemon does for others on the mount makes events too: they come in heaps, and nobody waits for
+ * them. */
+static void take_in_events(struct zc_watch *watch)
+{
+	static char events[BUFFER_SIZE] __attribute__((aligned(8)));
+	const struct timespec rest = { .tv_nsec = REST_NS };
+	ssize_t size = read(watch->fd, events, sizeof(events));
+
+	if (size > 0 && !take_in(watch, events, (size_t)size))
+		nanosleep(&rest, NULL);
 }
 
 void *zc_watch_listen(void *arg)
 {
-	static char events[BUFFER_SIZE] __attribute__((aligned(8)));
 	struct zc_watch *watch = arg;
-	struct pollfd ready = { .fd = watch->fd, .events = POLLIN };
+	struct pollfd ready[] = { { .fd = watch->fd, .events = POLLIN },
+				  { .fd = fileno(watch->mounts), .events = POLLPRI } };
+	uint64_t mounts = zc_watch_mounts_below(watch);
 
 	while (!atomic_load(&watch->stop)) {
-		ssize_t size;
-
-		if (poll(&ready, 1, PAUSE_MS) <= 0)
+		if (poll(ready, 2, PAUSE_MS) <= 0)
 			continue;
-		size = read(watch->fd, events, sizeof(events));
-		if (size > 0)
-			take_in(watch, events, (size_t)size);
+		if (ready[1].revents)
+			take_in_mounts(watch, &mounts);
+		if (ready[0].revents)
+			take_in_events(watch);
 	}
 	return NULL;
 }

@@ -58,6 +58,7 @@ refused_no_trace()
 	[ "$mounts" = "$REFUSED_MOUNTS" ] || refused_wrong "something stays mounted" "$@"
 	while read -r pid; do
 		grep -qaF "$ZC_TMP" "$pid/cmdline" 2>/dev/null || continue
+		[ "$(cat "$pid/comm" 2>/dev/null)" = zcfs-guard ] && pid=$(awk '$1 == "PPid:" { print "/proc/" $2 }' "$pid/status")
 		[ "${pid#/proc/}" = "$ZC_PID" ] || refused_wrong "process ${pid#/proc/} stays" "$@"
 	done < <(find /proc -maxdepth 2 -name exe -lname "$ZCFS" -printf '%h\n' 2>/dev/null)
 }

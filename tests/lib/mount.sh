@@ -166,6 +166,19 @@ zc_helper()
 	ZC_HELPERS+=("$1")
 }
 
+# zc_stop_process PID: it stands still when this returns, every thread of it: one that is still running would serve
+# one more request.
+zc_stop_process()
+{
+	kill -STOP "$1"
+	zc_until 20 zc_stands "$1" || zc_fail "process $1 does not stop"
+}
+
+zc_stands()
+{
+	! cat "/proc/$1"/task/*/status 2>/dev/null | grep '^State:' | grep -qv 'T (stopped)'
+}
+
 zc_end_process()
 {
 	zc_alive "$1" || return 0
@@ -240,11 +253,15 @@ zc_start()
 	fi
 }
 
-# zc_daemons: process ids of daemons on our two directories.
+# zc_daemons: process ids of daemons on our two directories, without the process that guards one.
 zc_daemons()
 {
-	grep -lzxF -- "$ZC_MNT" /proc/[0-9]*/cmdline 2>/dev/null |
-		xargs -r grep -lzxF -- "$ZC_BACK" 2>/dev/null | cut -d / -f 3
+	local pid
+
+	for pid in $(grep -lzxF -- "$ZC_MNT" /proc/[0-9]*/cmdline 2>/dev/null |
+		xargs -r grep -lzxF -- "$ZC_BACK" 2>/dev/null | cut -d / -f 3); do
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = zcfs-guard ] || echo "$pid"
+	done
 }
 
 # zc_start_background [OPTION...]: like zc_start, the daemon put into the background by itself.

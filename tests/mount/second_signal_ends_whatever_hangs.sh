@@ -11,12 +11,6 @@ end_nested()
 	kill -KILL "$NESTED_PID" 2>/dev/null
 }
 
-# every thread of it: one that is still running would serve one more request
-nested_stands()
-{
-	! cat "/proc/$NESTED_PID"/task/*/status 2>/dev/null | grep '^State:' | grep -qv 'T (stopped)'
-}
-
 daemon_ends()
 {
 	kill -TERM "$ZC_PID" 2>/dev/null
@@ -35,8 +29,7 @@ ZC_AT_END=end_nested
 zc_until 20 zc_mounted "$ZC_BACK/nested" || zc_fail "the nested mount does not come"
 zc_start
 zc_do cat "$ZC_MNT/nested/file" >/dev/null
-kill -STOP "$NESTED_PID"
-zc_until 20 nested_stands || zc_fail "the nested mount's daemon does not stop"
+zc_stop_process "$NESTED_PID"
 timeout -k 1 60 cat "$ZC_MNT/nested/file" >/dev/null 2>&1 &
 zc_helper $!
 zc_until 5 false

@@ -67,11 +67,19 @@ static void times(void **state)
 	parse("-o negative_timeout=1e9 b m");
 	assert_true(o.timeouts.entry == 1 && o.timeouts.attr == 1 && o.timeouts.negative == 1e9);
 	parse("-o coherence=timeout=4 b m");
-	assert_true(o.timeouts.entry == 4 && o.timeouts.negative == 4 && !o.coherence_events);
+	assert_true(o.timeouts.entry == 4 && o.timeouts.negative == 4);
+	assert_int_equal(o.coherence, ZC_COHERENCE_TIMEOUT);
 	parse("-o coherence=events b m");
-	assert_true(o.timeouts.entry == 1 && o.coherence_events);
+	assert_true(o.timeouts.entry == 1);
+	assert_int_equal(o.coherence, ZC_COHERENCE_EVENTS);
 	parse("-o coherence=events,coherence=timeout b m");
-	assert_true(!o.coherence_events);
+	assert_int_equal(o.coherence, ZC_COHERENCE_TIMEOUT);
+	parse("b m");
+	assert_int_equal(o.coherence, ZC_COHERENCE_AUTO);
+	parse("-o attr_timeout=3 b m"); /* says how long to believe, and means it */
+	assert_int_equal(o.coherence, ZC_COHERENCE_TIMEOUT);
+	parse("-o coherence=events,entry_timeout=3 b m");
+	assert_int_equal(o.coherence, ZC_COHERENCE_EVENTS);
 	parse("-o timeout=7 b m");
 	assert_true(o.timeouts.entry == 7 && o.timeouts.attr == 7 && o.timeouts.negative == 7);
 	parse("-o timeout=7,attr_timeout=3 b m");
