@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What the figures were taken on: kernel, file system, binary and its build, space, other work.
 # It must not start a daemon or time anything.
+import glob
 import json
 import os
 import platform
@@ -56,11 +57,9 @@ def find_helper(binary, work):
     for path in os.environ.get("ZC_BENCH_HELPER", ""), built:
         if path and os.access(path, os.X_OK):
             return os.path.abspath(path)
-    source = os.path.join(
-        os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "zc_bench_helper.c"
-    )
+    sources = glob.glob(os.path.join(REPOSITORY, "tests", "bench", "*.c"))
     path = os.path.join(work, "zc_bench_helper")
-    process.run([os.environ.get("CC", "cc"), "-O2", "-o", path, source])
+    process.run([os.environ.get("CC", "cc"), "-O2", "-o", path] + sources)
     return path
 
 
