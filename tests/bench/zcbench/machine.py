@@ -71,14 +71,17 @@ def _meminfo(key):
     return 0
 
 
+def need_room(directory, need, advice="name another DIR"):
+    free = shutil.disk_usage(directory).free
+    if free < need:
+        raise process.Failed(
+            f"{directory}: {free // MIB} MiB free, {need // MIB} needed: {advice}"
+        )
+
+
 def check_room(directory, size):
     """The file, its copy, a copy that a daemon still holds; and all of it in memory, twice."""
-    free = shutil.disk_usage(directory).free
-    if free < 3 * size + 256 * MIB:
-        raise process.Failed(
-            f"{directory}: {free // MIB} MiB free, {3 * size // MIB + 256} needed: "
-            "name another DIR or a smaller --size"
-        )
+    need_room(directory, 3 * size + 256 * MIB, "name another DIR or a smaller --size")
     memory = _meminfo("MemAvailable")
     if memory < 4 * size:
         raise process.Failed(
