@@ -31,7 +31,7 @@ class Ground:
                     f.write(os.urandom(machine.MIB))
         needles = tree.make(self.backing, self.sizes.files, self.sizes.folders)
         tree.make_names(self.backing)
-        tree.make_project(self.backing)
+        tree.make_project(self.backing, self.sizes.units)
         for route in routes:
             os.mkdir(os.path.join(self.backing, "own-" + route.name))
         top = os.path.join(self.backing, tree.TREE)

@@ -12,7 +12,7 @@ MEDIAN, SPREAD, LARGEST = 3072, 1.0, 300 << 10
 POOL = 2 << 20
 SYLLABLES = "buf cnt dev err fd get idx key len map node op ptr ref set tmp val wr zone io".split()
 NAME_COUNT = 64
-UNITS, UNIT_FUNCTIONS = 24, 12
+UNIT_FUNCTIONS = 12
 
 
 def _word(rng):
@@ -95,9 +95,9 @@ def _function(unit, number):
     )
 
 
-def _files_of_project():
-    """{name: text} of a program of some files that share a header."""
-    units = range(UNITS)
+def _files_of_project(units):
+    """{name: text} of a program of so many files and one more that share a header."""
+    units = range(units)
     text = {"all.h": "#define LIMIT 7\n" + "".join(f"int unit{u}_0(int a, int b);\n" for u in units)}
     for u in units:
         body = "".join(_function(u, n) for n in range(UNIT_FUNCTIONS))
@@ -111,9 +111,9 @@ def _files_of_project():
     return text
 
 
-def make_project(place):
+def make_project(place, units):
     folder = os.path.join(place, PROJECT)
     os.mkdir(folder)
-    for name, text in _files_of_project().items():
+    for name, text in _files_of_project(units).items():
         with open(os.path.join(folder, name), "w", encoding="ascii") as f:
             f.write(text)

@@ -47,11 +47,11 @@ class Sizes:
         self.files, self.folders = (300, 40) if quick else (9100, 700)
         self.blocks = 500 if quick else 16384
         self.direct = 50 if quick else 1000
-        self.opens = 200 if quick else 20000
-        self.stats = 1000 if quick else 200000
+        self.opens = 200 if quick else 4000
+        self.stats = 1000 if quick else 20000
         self.creates = 100 if quick else 2000
         self.mib = 4 if quick else 64
-        self.project = tree.UNITS + 1
+        self.units = 4 if quick else 24
 
 
 def _data(s):
@@ -95,7 +95,8 @@ def _data(s):
 def _names(s):
     def loop(name, verb, count, targets, peers):
         argv = ["{helper}", verb, "{names}", "{count}"]
-        return Chain(Workload(name, argv, targets, peers=peers, count=count, files=count))
+        how = {"count": count, "files": count, "warm": True}
+        return Chain(Workload(name, argv, targets, peers=peers, **how))
 
     small = ["{own}/small", "{count}"]
     return [
@@ -229,7 +230,7 @@ def _trees(s, part_files):
             Workload(
                 "make",
                 "make -s -j2 CC=cc -C {own}/project",
-                files=s.project,
+                files=s.units + 1,
                 before=["cp -r {project} {own}/project"],
                 writes=True,
                 after=["rm -rf {own}/project"],
