@@ -26,15 +26,26 @@ FILLS = {
 }
 
 
-def _text(x, y, text, anchor="start", size=12, weight="normal"):
+def text(x, y, text, anchor="start", size=12, weight="normal"):
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
         f'font-weight="{weight}">{escape(text)}</text>'
     )
 
 
-def _line(x1, y1, x2, y2, extra=""):
+def line(x1, y1, x2, y2, extra=""):
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="#000" {extra}/>'
+
+
+def page(width, height, title, parts):
+    """All of it on white."""
+    body = "\n".join(parts)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" '
+        f'font-family="sans-serif" role="img">\n<title>{escape(title)}</title>\n'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>\n{body}\n</svg>\n'
+    )
 
 
 def _step(top):
@@ -46,9 +57,9 @@ def _step(top):
 
 def _bar(row, y, scale):
     ratio, middle = row["ratio"], y + BAR / 2
-    out = [_text(LEFT - 8, y + BAR - 4, row["label"], "end")]
+    out = [text(LEFT - 8, y + BAR - 4, row["label"], "end")]
     if row["skipped"] or not ratio:
-        return out + [_text(LEFT + 4, y + BAR - 4, "not measured")]
+        return out + [text(LEFT + 4, y + BAR - 4, "not measured")]
     fill = FILLS.get(row["route"], "url(#p-peer)")
     width = ratio["median"] * scale
     out.append(
@@ -61,14 +72,14 @@ def _bar(row, y, scale):
         f'height="9" fill="#fff" stroke="none"/>'
     )
     out += [
-        _line(low, middle, high, middle),
-        _line(low, middle - 4, low, middle + 4),
-        _line(high, middle - 4, high, middle + 4),
+        line(low, middle, high, middle),
+        line(low, middle - 4, low, middle + 4),
+        line(high, middle - 4, high, middle + 4),
     ]
     label = f'{ratio["median"]:.2f}'
     if row["requests"] is not None:
         label += f'   {row["requests"]:.0f} requests'
-    return out + [_text(max(LEFT + width, high) + 8, y + BAR - 4, label)]
+    return out + [text(max(LEFT + width, high) + 8, y + BAR - 4, label)]
 
 
 def _panel(work, y):
@@ -77,17 +88,17 @@ def _panel(work, y):
     top = max(tops + [1.2]) * 1.05
     scale = BAR_WIDTH / top
     title = f'{work["label"]}: time, plain path = 1 ({work["plain_seconds"] * 1000:.0f} ms)'
-    out = [_text(12, y + 18, title, size=13, weight="bold")]
+    out = [text(12, y + 18, title, size=13, weight="bold")]
     y += TITLE
     bottom = y + len(rows) * (BAR + GAP)
     for i, row in enumerate(rows):
         out += _bar(row, y + i * (BAR + GAP), scale)
-    out.append(_line(LEFT + scale, y - 4, LEFT + scale, bottom, 'stroke-dasharray="2 3"'))
-    out.append(_line(LEFT, bottom, LEFT + BAR_WIDTH, bottom))
+    out.append(line(LEFT + scale, y - 4, LEFT + scale, bottom, 'stroke-dasharray="2 3"'))
+    out.append(line(LEFT, bottom, LEFT + BAR_WIDTH, bottom))
     step, tick = _step(top), 0.0
     while tick <= top:
-        out.append(_line(LEFT + tick * scale, bottom, LEFT + tick * scale, bottom + 4))
-        out.append(_text(LEFT + tick * scale, bottom + 16, f"{tick:g}", "middle", 11))
+        out.append(line(LEFT + tick * scale, bottom, LEFT + tick * scale, bottom + 4))
+        out.append(text(LEFT + tick * scale, bottom + 16, f"{tick:g}", "middle", 11))
         tick = round(tick + step, 6)
     return out, bottom + AXIS
 
@@ -96,21 +107,21 @@ def draw(result):
     m = result["machine"]
     what = "bind mounts as stand-in" if result["stand_in"] else f'{m["version"]}, {m["build"]}'
     out = [
-        _text(
+        text(
             12,
             24,
             "zcfs: a file through the mount, compared with the plain path",
             size=15,
             weight="bold",
         ),
-        _text(
+        text(
             12,
             42,
             f'{result["size_mib"]} MiB file in the page cache; bars: median of {result["rounds"]} '
             "in-round ratios, whiskers: quartiles",
             size=11,
         ),
-        _text(
+        text(
             12, 57, f'{what}; {m["file_system"]}, kernel {m["kernel"]}, {m["cpus"]} CPUs', size=11
         ),
     ]
@@ -118,10 +129,4 @@ def draw(result):
     for work in result["works"]:
         panel, y = _panel(work, y)
         out += panel
-    body = "\n".join(out)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y}" '
-        f'viewBox="0 0 {WIDTH} {y}" '
-        f'font-family="sans-serif" role="img">\n<title>zcfs benchmark</title>\n{PATTERNS}\n'
-        f'<rect width="{WIDTH}" height="{y}" fill="#fff"/>\n{body}\n</svg>\n'
-    )
+    return page(WIDTH, y, "zcfs benchmark", [PATTERNS] + out)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What the figures were taken on: kernel, file system, binary and its build, space, other work.
 # It must not start a daemon or time anything.
+import glob
 import json
 import os
 import platform
@@ -56,11 +57,9 @@ def find_helper(binary, work):
     for path in os.environ.get("ZC_BENCH_HELPER", ""), built:
         if path and os.access(path, os.X_OK):
             return os.path.abspath(path)
-    source = os.path.join(
-        os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "zc_bench_helper.c"
-    )
+    sources = glob.glob(os.path.join(REPOSITORY, "tests", "bench", "*.c"))
     path = os.path.join(work, "zc_bench_helper")
-    process.run([os.environ.get("CC", "cc"), "-O2", "-o", path, source])
+    process.run([os.environ.get("CC", "cc"), "-O2", "-o", path] + sources)
     return path
 
 
@@ -72,14 +71,17 @@ def _meminfo(key):
     return 0
 
 
+def need_room(directory, need, advice="name another DIR"):
+    free = shutil.disk_usage(directory).free
+    if free < need:
+        raise process.Failed(
+            f"{directory}: {free // MIB} MiB free, {need // MIB} needed: {advice}"
+        )
+
+
 def check_room(directory, size):
     """The file, its copy, a copy that a daemon still holds; and all of it in memory, twice."""
-    free = shutil.disk_usage(directory).free
-    if free < 3 * size + 256 * MIB:
-        raise process.Failed(
-            f"{directory}: {free // MIB} MiB free, {3 * size // MIB + 256} needed: "
-            "name another DIR or a smaller --size"
-        )
+    need_room(directory, 3 * size + 256 * MIB, "name another DIR or a smaller --size")
     memory = _meminfo("MemAvailable")
     if memory < 4 * size:
         raise process.Failed(

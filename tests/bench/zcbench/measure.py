@@ -62,6 +62,61 @@ def _run(stage, work, row, index=None):
         row.skipped = str(e)
 
 
+def _follow(ground, chain, rows, index=None):
+    """One run of a chain by one route, whose rows these are. What fails takes the route out of the
+    whole chain: what one workload made, the next one uses."""
+    if any(row.skipped for row in rows):
+        return
+    route = rows[0].route
+    try:
+        if index is None:
+            ground.do(chain.setup, route)
+        for row, run in zip(rows, ground.runs(chain, route)):
+            if index is not None:
+                row.runs[index] = run
+    except process.Failed as e:
+        if route.name in (PLAIN, CONTROL):
+            raise
+        for row in rows:
+            row.skipped = str(e)
+        ground.give_up(route)
+
+
+def measure_chain(ground, chain, routes, rounds, progress):
+    """The result of each workload in the chain."""
+    rows = {route.name: [Row(route, rounds) for _ in chain.works] for route in routes}
+    names = " ".join(work.name for work in chain.works)
+    progress(f"{names}: warm-up")
+    for name in rows:
+        _follow(ground, chain, rows[name])
+    for index, order in enumerate(figures.orders(list(rows), rounds)):
+        progress(f"{names}: round {index + 1} of {rounds}")
+        for name in order:
+            _follow(ground, chain, rows[name], index)
+    for route in routes:
+        if not any(row.skipped for row in rows[route.name]):
+            ground.do(chain.undo, route)
+    return [
+        {
+            "name": work.name,
+            "files": work.files,
+            "targets": work.targets,
+            "peers": work.peers,
+            **_figures([mine[i] for mine in rows.values()]),
+        }
+        for i, work in enumerate(chain.works)
+    ]
+
+
+def _figures(rows):
+    """Of one workload: its rows, the first of which is the plain path's."""
+    base = rows[0].column("seconds")
+    return {
+        "plain_seconds": statistics.median(base),
+        "rows": [row.result(base) for row in rows],
+    }
+
+
 def measure(stage, work, routes, rounds, progress):
     rows = {route.name: Row(route, rounds) for route in routes}
     progress(f"{work.name}: warm-up")
@@ -71,14 +126,12 @@ def measure(stage, work, routes, rounds, progress):
         progress(f"{work.name}: round {index + 1} of {rounds}")
         for name in order:
             _run(stage, work, rows[name], index)
-    base = rows[PLAIN].column("seconds")
     return {
         "name": work.name,
         "label": work.label,
         "verdict": work.verdict,
         "count": work.count,
-        "plain_seconds": statistics.median(base),
-        "rows": [row.result(base) for row in rows.values()],
+        **_figures(list(rows.values())),
     }
 
 

@@ -5,6 +5,7 @@ import glob
 import hashlib
 import os
 import re
+import resource
 import shutil
 import tarfile
 
@@ -67,9 +68,14 @@ def find(build, work, backing):
     """([routes], [reasons for those that are missing]). build: where the examples are kept."""
     found, missing = [], []
 
+    # some hold a descriptor for each file they know, and do not ask for more themselves
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    limit = ["prlimit", f"--nofile={hard}:{hard}", "--"]
+
     def add(name, *argv):
         tree = os.path.join(work, "mnt-" + name)
-        found.append(routes.Daemon(name, name, [a.replace("{mnt}", tree) for a in argv], tree))
+        argv = limit + [a.replace("{mnt}", tree) for a in argv]
+        found.append(routes.Daemon(name, name, argv, tree))
 
     if shutil.which("bindfs"):
         add("bindfs", "bindfs", "-f", backing, "{mnt}")

@@ -79,10 +79,9 @@ def run(argv, limit=60):
 
 
 def cpu_seconds(pid):
-    """User and system time of all threads, in steps of a clock tick; None when it is gone."""
+    """User and system time of all threads, past ones too; None when it is gone."""
     try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as f:
-            fields = f.read().rsplit(")", 1)[1].split()
+        # the clock of another process: clock_getcpuclockid(3), which Python does not have
+        return time.clock_gettime(~pid << 3 | 2)
     except OSError:
         return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -4,23 +4,32 @@
 from . import figures
 
 
-def head(result):
-    m = result["machine"]
+def machine_lines(m, what):
+    """What was measured on what; no binary: none was."""
     lines = [
-        f'{result["size_mib"]} MiB, {result["rounds"]} rounds; {m["file_system"]}, '
-        f'kernel {m["kernel"]}, '
+        f'{what}; {m["file_system"]}, kernel {m["kernel"]}, '
         f'{m["cpus"]} CPUs, load {m["load_before"]:.2f}'
     ]
-    if result["stand_in"]:
-        lines.append(
-            "stand-in: bind mounts in place of the daemon, so all ratios should be near 1.00"
-        )
-    else:
+    if m["binary"]:
         lines.append(f'measured: {m["binary"]} ({m["version"]}; {m["build"]})')
         if not m["optimised"]:
             lines.append(
                 "warning: not known to be an optimised build; meson setup --buildtype=release"
             )
+    return lines
+
+
+def other_work(m):
+    return f'other work while our clock ran: {m["other_work"]:.2f} processors'
+
+
+def head(result):
+    what = f'{result["size_mib"]} MiB, {result["rounds"]} rounds'
+    lines = machine_lines(result["machine"], what)
+    if result["stand_in"]:
+        lines.append(
+            "stand-in: bind mounts in place of the daemon, so all ratios should be near 1.00"
+        )
     return lines + [f"missing: {reason}" for reason in result["missing"]]
 
 
@@ -61,10 +70,7 @@ def _verdict(v):
 
 
 def tail(result):
-    lines = [
-        "",
-        f'other work while our clock ran: {result["machine"]["other_work"]:.2f} processors',
-    ]
+    lines = ["", other_work(result["machine"])]
     if result["verdicts"] is None:
         return lines + ["no verdict: " + result["why_no_verdict"]]
     lines += [_verdict(v) for v in result["verdicts"]]

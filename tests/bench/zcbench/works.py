@@ -147,18 +147,10 @@ class Stage:
         wall, busy = time.monotonic() - start, machine.OtherWork.busy() - busy
         daemon = route.cpu() - cpu if cpu is not None else None
         self.other_work.add(wall, busy, client + (daemon or 0))
-        counted = {}
-        if counters is not None:
-            later = route.counters()
-            counted = {
-                k: n - counters.get(k, 0) for k, n in later.items() if n != counters.get(k, 0)
-            }
-            stranger = work.check_plane and route.check_plane(counted)
-            if stranger:
-                raise process.Failed(f"{route.name}: {work.name}: {stranger}")
+        counted = route.counted(counters, work.check_plane)
         return {
             "seconds": int(out) / 1e9 if work.helper_clock else seconds,
             "client_cpu": client,
             "daemon_cpu": daemon,
-            "counted": counted if counters is not None else None,
+            "counted": counted,
         }
