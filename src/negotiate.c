@@ -78,6 +78,23 @@ static bool may_be_passthrough(const struct zc_fs *fs)
 	return fs->options->plane == ZC_WISH_AUTO || fs->options->plane == ZC_WISH_PASSTHROUGH;
 }
 
+/* Why files cannot be opened without a word; NULL: they can. The daemon opens them again for READ and
+ * WRITE, long after the mode of the file may have changed to one that only root can pass; and at close(2)
+ * a remote file system has to be told. */
+static const char *why_not_cached(const struct zc_fs *fs)
+{
+	if (geteuid() != 0)
+		return "the cached plane needs root";
+	if (fs->remote)
+		return "BACKING is on a network or FUSE file system, which has to hear of open and close";
+	return NULL;
+}
+
+static bool is_cached(const struct zc_fs *fs)
+{
+	return fs->options->plane == ZC_WISH_CACHED && !why_not_cached(fs);
+}
+
 void zc_negotiate(void *userdata, struct fuse_conn_info *conn)
 {
 	struct zc_fs *fs = userdata;
@@ -98,7 +115,9 @@ void zc_negotiate(void *userdata, struct fuse_conn_info *conn)
 		{ FUSE_CAP_HANDLE_KILLPRIV_V2, "HANDLE_KILLPRIV_V2",
 		  "no GETXATTR before every write", true },
 		{ FUSE_CAP_ATOMIC_O_TRUNC, "ATOMIC_O_TRUNC", "truncating opens are one request",
-		  true },
+		  !is_cached(fs) },
+		{ FUSE_CAP_NO_OPEN_SUPPORT, "NO_OPEN_SUPPORT", "files open silently",
+		  is_cached(fs) },
 		{ FUSE_CAP_NO_OPENDIR_SUPPORT, "NO_OPENDIR_SUPPORT", "directories open silently",
 		  fs->inodes.dir_grip == ZC_GRIP_LOOSE },
 		{ FUSE_CAP_PARALLEL_DIROPS, "PARALLEL_DIROPS", "lookups side by side", true },
@@ -204,11 +223,33 @@ static void settle(struct zc_fs *fs, enum zc_plane plane, const char *why)
 /* Without passthrough, requests carry data: from here on they are read through a pipe. The flag
  * only steers libfuse, which looks at it for every request (fuse_session_receive_buf), not the
  * kernel. */
+static void settle_for_requests(struct zc_fs *fs, enum zc_plane plane, const char *why)
+{
+	settle(fs, plane, why);
+	fs->caps.splice_requests = fuse_set_feature_flag(fs->conn, FUSE_CAP_SPLICE_READ);
+}
+
 static void settle_for_splice(struct zc_fs *fs, const char *why)
 {
-	settle(fs, ZC_PLANE_SPLICE, why);
-	fs->caps.fell_back = fs->options->plane == ZC_WISH_PASSTHROUGH;
-	fs->caps.splice_requests = fuse_set_feature_flag(fs->conn, FUSE_CAP_SPLICE_READ);
+	settle_for_requests(fs, ZC_PLANE_SPLICE, why);
+	if (fs->options->plane == ZC_WISH_PASSTHROUGH)
+		fs->caps.instead_of = ZC_PLANE_PASSTHROUGH;
+	else if (fs->options->plane == ZC_WISH_CACHED)
+		fs->caps.instead_of = ZC_PLANE_CACHED;
+}
+
+static void settle_for_cached(struct zc_fs *fs)
+{
+	const char *why = why_not_cached(fs);
+
+	if (!why && !(fs->conn->want_ext & FUSE_CAP_NO_OPEN_SUPPORT))
+		why = "this kernel opens no files silently";
+	if (why) {
+		settle_for_splice(fs, why);
+		return;
+	}
+	settle_for_requests(fs, ZC_PLANE_CACHED, "asked for");
+	fs->inodes.opens_unknown = true;
 }
 
 void zc_negotiate_plane(struct zc_fs *fs, int backing_fd, int dev_fd)
@@ -220,6 +261,8 @@ void zc_negotiate_plane(struct zc_fs *fs, int backing_fd, int dev_fd)
 		settle(fs, ZC_PLANE_COPY, "asked for");
 	} else if (fs->options->plane == ZC_WISH_SPLICE) {
 		settle_for_splice(fs, "asked for");
+	} else if (fs->options->plane == ZC_WISH_CACHED) {
+		settle_for_cached(fs);
 	} else if (geteuid() != 0) {
 		settle_for_splice(fs, "passthrough needs root");
 	} else if (!(fs->conn->want_ext & FUSE_CAP_PASSTHROUGH)) {

@@ -50,7 +50,7 @@ static const struct row command_rows[] = {
 
 static const struct row zcfs_rows[] = {
 	{ "plane=", "PLANE", set_plane, 0,
-	  "how file data moves: passthrough, splice, copy, or auto: the best that works (auto)" },
+	  "how file data moves: passthrough, splice, copy, cached, or auto: the first that works (auto)" },
 	{ "timeout=", "SECONDS", set_all_seconds, 0, "sets the next three at once" },
 	{ "entry_timeout=", "SECONDS", set_seconds, FIELD(timeouts.entry),
 	  "how long a name is believed without asking (1)" },
@@ -158,6 +158,7 @@ static int set_plane(struct zc_options *options, const struct row *row, const ch
 		[ZC_WISH_PASSTHROUGH] = "passthrough",
 		[ZC_WISH_SPLICE] = "splice",
 		[ZC_WISH_COPY] = "copy",
+		[ZC_WISH_CACHED] = "cached",
 	};
 
 	for (size_t i = 0; i < COUNT(names); i++) {
@@ -166,7 +167,7 @@ static int set_plane(struct zc_options *options, const struct row *row, const ch
 			return 0;
 		}
 	}
-	return complain(row->name, value, "give auto, passthrough, splice or copy");
+	return complain(row->name, value, "give auto, passthrough, splice, copy or cached");
 }
 
 static int parse_seconds(const struct row *row, const char *value, double *ret)

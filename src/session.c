@@ -154,18 +154,21 @@ static void describe(const struct zc_fs *fs, const char *fs_name)
 {
 	const struct zc_caps *caps = &fs->caps;
 	char changes[80] = "at once";
+	char instead[32] = "";
 
+	if (caps->instead_of != ZC_PLANE_NONE)
+		snprintf(instead, sizeof(instead), " instead of %s", zc_plane_name(caps->instead_of));
 	if (caps->unwatched)
 		snprintf(changes, sizeof(changes), "after %g s (%s)", longest(&fs->options->timeouts),
 			 caps->unwatched);
-	zc_log(caps->fell_back ? ZC_LOG_WARNING : ZC_LOG_INFO,
+	zc_log(*instead ? ZC_LOG_WARNING : ZC_LOG_INFO,
 	       "%s on %s: plane %s (%s; %s, stack depth %u%s)%s; changes below show %s; unmount with: %s "
 	       "%s",
 	       fs->backing_path, fs->mountpoint_path, zc_plane_name(caps->best), caps->why, fs_name,
 	       caps->stack_depth,
 	       zc_mounts_root_has_handles(&fs->inodes.mounts) ? ""
 							      : "; inodes by name, not by handle",
-	       caps->fell_back ? " instead of passthrough" : "", changes,
+	       instead, changes,
 	       geteuid() == 0 ? "umount" : "fusermount3 -u", fs->mountpoint_path);
 }
 

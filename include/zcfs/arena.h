@@ -29,7 +29,13 @@ enum zc_slot_state {
 };
 
 /* How file data of an inode moves; ZC_PLANE_NONE while the inode is not open. */
-enum zc_plane { ZC_PLANE_NONE = 0, ZC_PLANE_PASSTHROUGH, ZC_PLANE_SPLICE, ZC_PLANE_COPY };
+enum zc_plane {
+	ZC_PLANE_NONE = 0,
+	ZC_PLANE_PASSTHROUGH,
+	ZC_PLANE_SPLICE,
+	ZC_PLANE_COPY,
+	ZC_PLANE_CACHED, /* by splice too, into a cache that opens leave alone: they send nothing */
+};
 
 /* Whose credentials the kernel keeps for a backing id. */
 enum zc_backing_owner { ZC_BACKING_NOBODY = 0, ZC_BACKING_ROOT, ZC_BACKING_USER };

@@ -10,7 +10,7 @@
 struct zc_caps {
 	enum zc_plane best;   /* the plane of this mount: what an ordinary open gets */
 	char why[160];	      /* why that one: one clause for people */
-	bool fell_back;	      /* a better plane was asked for by name and could not be had */
+	enum zc_plane instead_of; /* the plane that was asked for by name and could not be had */
 	bool posix_acl;	      /* the kernel checks POSIX ACLs */
 	bool no_opendir;      /* OPENDIR is answered with ENOSYS and never sent again */
 	bool flush;	      /* FLUSH is served: the backing file system reports errors at close */

@@ -29,6 +29,10 @@ struct zc_inodes {
 	/* How directory fds are kept between two requests: ZC_GRIP_OPEN where OPENDIR is
 	 * counted. */
 	enum zc_fd_grip dir_grip;
+	/* Files are opened and closed without our hearing of it: any may be open. So no fd that can write
+	 * is kept, and each file that loses its last name here is pinned until it is forgotten. Constant
+	 * once requests are served. */
+	bool opens_unknown;
 	/* Called with the nodeid of an inode that nobody knows any more, before its slot is freed,
 	 * so that layers above can give back what they attached. */
 	void (*on_bury)(void *arg, uint64_t nodeid, struct zc_slot *slot);

@@ -12,7 +12,13 @@
 #include "zcfs/view.h"
 
 /* -o plane= */
-enum zc_plane_wish { ZC_WISH_AUTO, ZC_WISH_PASSTHROUGH, ZC_WISH_SPLICE, ZC_WISH_COPY };
+enum zc_plane_wish {
+	ZC_WISH_AUTO,
+	ZC_WISH_PASSTHROUGH,
+	ZC_WISH_SPLICE,
+	ZC_WISH_COPY,
+	ZC_WISH_CACHED,
+};
 
 /* -o coherence=. AUTO: events where they can be had. */
 enum zc_coherence { ZC_COHERENCE_AUTO, ZC_COHERENCE_EVENTS, ZC_COHERENCE_TIMEOUT };

@@ -25,7 +25,7 @@ enum zc_plane zc_plane_choose(enum zc_plane best, const struct zc_open_facts *fa
 /* The plane for an inode whose backing file could not be registered. */
 enum zc_plane zc_plane_fallback(void);
 
-/* "passthrough", "splice", "copy" or "none". */
+/* "passthrough", "splice", "copy", "cached" or "none". */
 const char *zc_plane_name(enum zc_plane plane);
 
 #endif

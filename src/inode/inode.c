@@ -263,7 +263,10 @@ int zc_inode_fd(struct zc_inodes *inodes, uint64_t nodeid, unsigned kinds,
 					  : zc_inode_open(inodes, nodeid, flags_of(kind_if_opened));
 	if (fd < 0)
 		return fd;
-	zc_fdcache_add(&inodes->fds, nodeid, kind_if_opened, fd, ZC_GRIP_LOOSE, ret);
+	if (inodes->opens_unknown && kind_if_opened & (ZC_FD_CAN_WRITE | ZC_FD_APPEND))
+		*ret = zc_fd_of(fd);
+	else
+		zc_fdcache_add(&inodes->fds, nodeid, kind_if_opened, fd, ZC_GRIP_LOOSE, ret);
 	return 0;
 }
 
@@ -342,7 +345,7 @@ static bool is_open(struct zc_inodes *inodes, uint64_t nodeid)
 
 	pthread_mutex_lock(lock);
 	slot = zc_table_slot(&inodes->table, nodeid);
-	open = slot && slot->opens;
+	open = slot && (slot->opens || inodes->opens_unknown);
 	pthread_mutex_unlock(lock);
 	return open;
 }

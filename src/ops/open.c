@@ -311,12 +311,16 @@ static int open_inode(struct zc_request *r, uint64_t nodeid, struct fuse_file_in
 	return err;
 }
 
+/* On the cached plane ENOSYS once, and the kernel neither sends OPEN nor RELEASE again, and keeps what it
+ * has cached of files (fuse_file_open in fs/fuse/file.c). */
 void zc_op_open(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 {
 	struct zc_request r = zc_request_begin(req, ZC_OP_open);
-	int err = open_inode(&r, nodeid, fi);
 
-	zc_reply_open(&r, err, nodeid, fi);
+	if (r.fs->inodes.opens_unknown)
+		fuse_reply_err(req, ENOSYS);
+	else
+		zc_reply_open(&r, open_inode(&r, nodeid, fi), nodeid, fi);
 }
 
 /* ---- create ---------------------------------------------------------------------------------- */
@@ -381,6 +385,18 @@ static void believe_for_a_moment(const struct zc_request *r, struct fuse_entry_p
 		entry->attr_timeout = OPEN_SECONDS;
 }
 
+/* Where opens are not heard of, nor is the close of this one. */
+static void keep_created(struct zc_inodes *inodes, const struct zc_fd *file,
+			 struct fuse_file_info *fi)
+{
+	if (inodes->opens_unknown) {
+		fi->keep_cache = 1;
+		return;
+	}
+	fi->fh = next_owner() | (fi->flags & O_NOATIME ? ZC_OPEN_NOATIME : 0);
+	zc_fdcache_own(&inodes->fds, file, fi->fh);
+}
+
 static int create_file(struct zc_request *r, uint64_t parent, const char *name, mode_t mode,
 		       struct fuse_file_info *fi, struct fuse_entry_param *ret)
 {
@@ -398,13 +414,13 @@ static int create_file(struct zc_request *r, uint64_t parent, const char *name, 
 	if (err)
 		return err;
 	err = check_direct(file.fd, fi->flags);
-	if (!err)
+	if (!err && !inodes->opens_unknown)
 		err = take_plane(r, nodeid, file.fd, stx.stx_mode, fi);
-	fi->fh = next_owner() | (fi->flags & O_NOATIME ? ZC_OPEN_NOATIME : 0);
-	zc_fdcache_own(&inodes->fds, &file, fi->fh);
+	keep_created(inodes, &file, fi);
 	zc_inode_put_fd(inodes, &file);
-	if (err) {
+	if (err || inodes->opens_unknown)
 		let_go(r->fs, nodeid, 0, false);
+	if (err) {
 		zc_inode_forget(inodes, nodeid, 1);
 	} else {
 		zc_fill_entry(r, parent, nodeid, &stx, ret);

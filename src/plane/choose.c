@@ -24,6 +24,7 @@ const char *zc_plane_name(enum zc_plane plane)
 		[ZC_PLANE_PASSTHROUGH] = "passthrough",
 		[ZC_PLANE_SPLICE] = "splice",
 		[ZC_PLANE_COPY] = "copy",
+		[ZC_PLANE_CACHED] = "cached",
 	};
 
 	return names[plane];

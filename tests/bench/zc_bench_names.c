@@ -50,7 +50,7 @@ static int learn(const char *dir, int *ret_count)
 /* Does one step per count, on each known name in turn. */
 static int each(const char *dir, long count, int (*step)(const char *name))
 {
-	int known, err = learn(dir, &known);
+	int known = 0, err = learn(dir, &known);
 	long long start = zc_bench_now();
 
 	for (long i = 0; !err && i < count; i++)

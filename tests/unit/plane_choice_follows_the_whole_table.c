@@ -8,6 +8,7 @@
 #define P ZC_PLANE_PASSTHROUGH
 #define S ZC_PLANE_SPLICE
 #define C ZC_PLANE_COPY
+#define K ZC_PLANE_CACHED
 #define N ZC_PLANE_NONE
 
 /* Columns: reads; writes; reads a setid file; writes a setid file. */
@@ -18,6 +19,7 @@ static const struct {
 	{ P, C, { C, C, C, C } }, { S, N, { S, S, S, S } }, { S, P, { P, P, P, P } },
 	{ S, S, { S, S, S, S } }, { S, C, { C, C, C, C } }, { C, N, { C, C, C, C } },
 	{ C, P, { P, P, P, P } }, { C, S, { S, S, S, S } }, { C, C, { C, C, C, C } },
+	{ K, N, { K, K, K, K } },
 };
 
 static void every_row(void **state)
@@ -50,6 +52,7 @@ static void planes_have_names(void **state)
 	assert_string_equal(zc_plane_name(P), "passthrough");
 	assert_string_equal(zc_plane_name(S), "splice");
 	assert_string_equal(zc_plane_name(C), "copy");
+	assert_string_equal(zc_plane_name(K), "cached");
 }
 
 int main(void)
