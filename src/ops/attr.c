@@ -50,6 +50,17 @@ void zc_op_statx(fuse_req_t req, fuse_ino_t nodeid, int flags, int mask, struct 
 	fuse_reply_statx(req, 0, &stx, zc_attr_timeout(&r, nodeid, stx.stx_mode));
 }
 
+/* On the cached plane an open with O_TRUNC comes as truncate(2) to nothing does. It clears setuid bits, also
+ * where there was nothing to cut off: xfs and btrfs then leave the file alone when asked by truncate(2). */
+static int truncate_by_open(int path)
+{
+	int fd = zc_sys_reopen(path, O_WRONLY | O_TRUNC | O_NONBLOCK);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? fd : 0;
+}
+
 /* The file system clears setuid and setgid bits by looking at who truncates. */
 static int resize_as_caller(struct zc_request *r, int fd, off_t size, bool by_name, bool kill_setid)
 {
@@ -59,7 +70,9 @@ static int resize_as_caller(struct zc_request *r, int fd, off_t size, bool by_na
 
 	if (err)
 		return err;
-	if (by_name)
+	if (by_name && size == 0 && r->fs->inodes.opens_unknown)
+		err = truncate_by_open(fd);
+	else if (by_name)
 		err = zc_sys_truncate(fd, size);
 	else
 		err = ftruncate(fd, size) < 0 ? -errno : 0;

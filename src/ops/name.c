@@ -174,6 +174,8 @@ static int link_name(struct zc_request *r, uint64_t nodeid, uint64_t newparent, 
 		err = zc_sys_link(fd.fd, dir.fd, newname);
 		if (!err)
 			err = zc_lookup_at(r, dir.fd, newparent, newname, ret);
+		if (!err) /* one that never had a name (O_TMPFILE) was pinned */
+			zc_fdcache_regrip(&inodes->fds, nodeid, ZC_FD_PATH, ZC_GRIP_LOOSE);
 		zc_inode_put_fd(inodes, &dir);
 	}
 	zc_inode_put_fd(inodes, &fd);

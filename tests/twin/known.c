@@ -94,6 +94,12 @@ static bool maps_append_only(const struct op *op, const int *slot)
 	return op->arg[4] == MAP_SHARED && is_append_only(&of_the_slot, slot);
 }
 
+static bool forbids_writing(const struct op *op, const int *slot)
+{
+	(void)slot;
+	return op->arg[1] & (FS_IMMUTABLE_FL | FS_APPEND_FL);
+}
+
 static bool is_special(const struct op *op, const int *slot)
 {
 	struct stat st;
@@ -203,6 +209,8 @@ static const struct {
 	  "do_mmap looks at the inode's own flags, which FUSE does not tell it" },
 	{ " set_status ", EVERY_ZCFS, is_append_only,
 	  "the kernel asks no file system whether O_APPEND may go, and FUSE does not tell it" },
+	{ " set_flags ", ZC_ON(PLANE_CACHED), forbids_writing,
+	  "what is open without our knowledge is opened again for each write" },
 	{ " get_flags set_flags get_fsx set_project ", EVERY_ZCFS, is_special,
 	  "fuse_priv_ioctl_prepare lets only files and directories through" },
 	{ " read pread readv ", EVERY_ZCFS, reads_nothing,

@@ -24,7 +24,7 @@ static const char usage[] =
     "  --ops N        how many calls in all (default 10000)\n"
     "  --length N     calls in one sequence (default 400)\n"
     "  --actors N     how many users make calls\n"
-    "  --plane NAME   what the mirror is: passthrough, splice, copy (zcfs) or none (default: "
+    "  --plane NAME   what the mirror is: passthrough, splice, copy, cached (zcfs) or none (default: "
     "none)\n"
     "  --without LIST calls that are left out: rows of calls.def, by commas\n"
     "  --limit N      seconds that one call may take (default 20)\n"
@@ -33,7 +33,7 @@ static const char usage[] =
     "\n"
     "Exit code 0: no difference; 1: there is one; 2: wrong usage.\n";
 
-static const char *const plane_names[] = { "passthrough", "splice", "copy", "none" };
+static const char *const plane_names[] = { "passthrough", "splice", "copy", "cached", "none" };
 
 static int usage_error(void)
 {

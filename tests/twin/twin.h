@@ -24,7 +24,7 @@
  * first two. */
 enum side { PLAIN, MIRROR, BELOW, SIDES };
 
-enum plane { PLANE_PASSTHROUGH, PLANE_SPLICE, PLANE_COPY, PLANE_NONE };
+enum plane { PLANE_PASSTHROUGH, PLANE_SPLICE, PLANE_COPY, PLANE_CACHED, PLANE_NONE };
 
 /* What a run stands on, a set of bits: the plane, and whether its sequence has calls that
  * excuse more. */
@@ -33,7 +33,7 @@ enum plane { PLANE_PASSTHROUGH, PLANE_SPLICE, PLANE_COPY, PLANE_NONE };
 #define ZC_MAPPED    (1u << 9)
 #define ZC_MEMORY    (1u << 10)
 /* some files, or all, go by the page cache of the mount */
-#define ZC_BUFFERED (ZC_ON(PLANE_SPLICE) | ZC_ON(PLANE_COPY) | ZC_MIXED)
+#define ZC_BUFFERED (ZC_ON(PLANE_SPLICE) | ZC_ON(PLANE_COPY) | ZC_ON(PLANE_CACHED) | ZC_MIXED)
 
 /* One call: a row of the table, who makes it, its arguments. */
 struct op {
