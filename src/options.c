@@ -23,8 +23,8 @@
 struct row;
 typedef int set_fn(struct zc_options *options, const struct row *row, const char *value);
 
-static set_fn set_flag, set_plane, set_seconds, set_all_seconds, set_coherence, set_stats,
-    set_threads, set_fsname, set_readonly, set_map, set_squash, set_mask;
+static set_fn set_flag, set_plane, set_seconds, set_all_seconds, set_coherence, set_transport,
+    set_stats, set_threads, set_fsname, set_readonly, set_map, set_squash, set_mask;
 
 /* One option. `set` NULL: libfuse or mount(2) takes it as it is. A setter returns 0, 1 if libfuse
  * is to see the option too, or -errno after a message. */
@@ -60,6 +60,8 @@ static const struct row zcfs_rows[] = {
 	  "how long the absence of a name is believed (1)" },
 	{ "coherence=", "HOW", set_coherence, 0,
 	  "how changes made in BACKING show: events: at once; timeout[=SECONDS] (events as root)" },
+	{ "transport=", "HOW", set_transport, 0,
+	  "how requests come: dev, uring, or auto: dev, served on the caller's core (auto)" },
 	{ "uidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.uids),
 	  "N user ids from BACKING on are MOUNT and so on here; may be repeated" },
 	{ "gidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.gids), "the same for group ids" },
@@ -213,6 +215,23 @@ static int set_coherence(struct zc_options *options, const struct row *row, cons
 	if (options->coherence == ZC_COHERENCE_EVENTS || !strcmp(value, "timeout"))
 		return 0;
 	return complain(row->name, value, "give events, timeout or timeout=SECONDS");
+}
+
+static int set_transport(struct zc_options *options, const struct row *row, const char *value)
+{
+	static const char *const names[] = {
+		[ZC_TRANSPORT_AUTO] = "auto",
+		[ZC_TRANSPORT_DEV] = "dev",
+		[ZC_TRANSPORT_URING] = "uring",
+	};
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		if (strcmp(value, names[i]) == 0) {
+			options->transport = (enum zc_transport)i;
+			return 0;
+		}
+	}
+	return complain(row->name, value, "give auto, dev or uring");
 }
 
 /* Absolute, because a daemon's current directory is /. */

@@ -214,9 +214,14 @@ static const char *why_unwatched(int err)
 
 #define MINOR_BITS 20 /* in zc_dev_of */
 
+static unsigned connection_number(const struct zc_fs *fs)
+{
+	return fs->inodes.mounts.forbidden_dev & ((1u << MINOR_BITS) - 1);
+}
+
 static void guard(struct zc_fs *fs)
 {
-	unsigned number = fs->inodes.mounts.forbidden_dev & ((1u << MINOR_BITS) - 1);
+	unsigned number = connection_number(fs);
 	int err = zc_guard_against_hang(number, fs->mountpoint_path, &fs->guard);
 
 	if (err < 0)
@@ -283,7 +288,10 @@ static enum zc_exit run_mounted(struct zc_fs *fs, const char *fs_name, int ready
 	zc_report_ready(ready_fd, ZC_EXIT_OK);
 	if (ready_fd >= 0)
 		zc_leave_terminal();
+	if (fs->options->transport == ZC_TRANSPORT_AUTO)
+		zc_seats_start(&fs->seats, connection_number(fs));
 	exit_code = serve(fs);
+	zc_seats_stop(&fs->seats);
 	zc_keeper_stop(keeper);
 	fs->watch_lost = !zc_watch_stop(&fs->watch);
 	if (!fs->watch_lost)

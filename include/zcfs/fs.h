@@ -11,6 +11,7 @@
 #include "zcfs/identity.h"
 #include "zcfs/inode.h"
 #include "zcfs/options.h"
+#include "zcfs/seats.h"
 #include "zcfs/watch.h"
 
 struct fuse_session;
@@ -33,6 +34,7 @@ struct zc_fs {
 	struct zc_inodes inodes;
 	struct zc_backing backing;
 	struct zc_watch watch;
+	struct zc_seats seats;
 	bool watch_lost; /* its thread hangs, and still uses the session */
 	pid_t guard;	 /* process that aborts the connection if a killed daemon hangs; 0: none */
 };

@@ -12,6 +12,13 @@
 #include "zcfs/view.h"
 
 /* -o plane= */
+/* How requests come and who serves them. */
+enum zc_transport {
+	ZC_TRANSPORT_AUTO,  /* by /dev/fuse; workers follow their caller (seats.h) */
+	ZC_TRANSPORT_DEV,   /* by /dev/fuse; workers run where the kernel puts them */
+	ZC_TRANSPORT_URING, /* by libfuse's FUSE-over-io_uring, one worker on each core */
+};
+
 enum zc_plane_wish {
 	ZC_WISH_AUTO,
 	ZC_WISH_PASSTHROUGH,
@@ -39,6 +46,7 @@ struct zc_options {
 	enum zc_plane_wish plane;
 	struct zc_timeouts timeouts;
 	enum zc_coherence coherence;
+	enum zc_transport transport;
 	char *stats_file; /* absolute; NULL: none */
 	unsigned threads; /* at most so many worker threads */
 	struct zc_view view;

@@ -12,6 +12,7 @@ struct zc_request zc_request_begin(fuse_req_t req, enum zc_op op)
 	struct zc_fs *fs = fuse_req_userdata(req);
 
 	zc_count_request(op);
+	zc_seats_serve(&fs->seats, fuse_req_ctx(req)->pid);
 	return (struct zc_request){
 		.fs = fs, .req = req, .op = op, .changes = zc_watch_now(&fs->watch)
 	};
