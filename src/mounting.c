@@ -64,6 +64,9 @@ static int prepare_args(struct fuse_args *args, const struct zc_options *options
 	}
 	if (options->debug && fuse_opt_insert_arg(args, 1, "-odebug") < 0)
 		return -ENOMEM;
+	if (options->transport == ZC_TRANSPORT_URING &&
+	    fuse_opt_insert_arg(args, 1, "-oio_uring") < 0)
+		return -ENOMEM;
 	if (options->auto_unmount && geteuid() != 0 &&
 	    fuse_opt_insert_arg(args, 1, "-oauto_unmount") < 0)
 		return -ENOMEM;

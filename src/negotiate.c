@@ -90,6 +90,18 @@ static const char *why_not_cached(const struct zc_fs *fs)
 	return NULL;
 }
 
+/* Why requests cannot come by io_uring; NULL: they can, or that was not asked for. */
+static const char *why_no_ring(const struct zc_fs *fs, const struct fuse_conn_info *conn)
+{
+	if (fs->options->transport != ZC_TRANSPORT_URING)
+		return NULL;
+	if (!ZC_HAS_RING)
+		return "zcfs was built without liburing and libnuma";
+	if (!(conn->want_ext & FUSE_CAP_OVER_IO_URING))
+		return "the kernel does not offer it: /sys/module/fuse/parameters/enable_uring, Linux 6.14";
+	return NULL;
+}
+
 static bool is_cached(const struct zc_fs *fs)
 {
 	return fs->options->plane == ZC_WISH_CACHED && !why_not_cached(fs);
@@ -143,6 +155,7 @@ void zc_negotiate(void *userdata, struct fuse_conn_info *conn)
 	/* libfuse adds one: 0 allows ext4 and the like below, 1 allows overlayfs below. */
 	conn->max_backing_stack_depth = fs->caps.stack_depth - 1;
 
+	fs->caps.no_ring = why_no_ring(fs, conn);
 	fs->conn = conn;
 	fs->caps.posix_acl = conn->want_ext & FUSE_CAP_POSIX_ACL;
 	fs->caps.no_opendir = conn->want_ext & FUSE_CAP_NO_OPENDIR_SUPPORT;

@@ -50,7 +50,7 @@ static const struct row command_rows[] = {
 
 static const struct row zcfs_rows[] = {
 	{ "plane=", "PLANE", set_plane, 0,
-	  "how file data moves: passthrough, splice, copy, cached, or auto: the first that works (auto)" },
+	  "file data by passthrough, splice, copy, cached or auto: the first that works (auto)" },
 	{ "timeout=", "SECONDS", set_all_seconds, 0, "sets the next three at once" },
 	{ "entry_timeout=", "SECONDS", set_seconds, FIELD(timeouts.entry),
 	  "how long a name is believed without asking (1)" },
@@ -59,9 +59,9 @@ static const struct row zcfs_rows[] = {
 	{ "negative_timeout=", "SECONDS", set_seconds, FIELD(timeouts.negative),
 	  "how long the absence of a name is believed (1)" },
 	{ "coherence=", "HOW", set_coherence, 0,
-	  "how changes made in BACKING show: events: at once; timeout[=SECONDS] (events as root)" },
+	  "changes made in BACKING show by events, at once (as root), or timeout[=SECONDS]" },
 	{ "transport=", "HOW", set_transport, 0,
-	  "how requests come: dev, uring, or auto: dev, served on the caller's core (auto)" },
+	  "requests come by dev, uring or auto: dev, served on the caller's core (auto)" },
 	{ "uidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.uids),
 	  "N user ids from BACKING on are MOUNT and so on here; may be repeated" },
 	{ "gidmap=", "BACKING:MOUNT:N", set_map, FIELD(view.gids), "the same for group ids" },

@@ -43,24 +43,34 @@ static bool slurp(int fd, char *text, size_t size)
 	return true;
 }
 
-/* The core where a thread sleeps: field 39 of proc(5)'s stat, the 37th behind the name. */
-static int core_of(pid_t tid)
+/* The file that tells of a thread; that of the last one stays open. */
+static void open_stat(struct zc_seats *seats, pid_t tid)
 {
-	char path[40], text[1024], *at;
-	int fd, core = -1;
+	char path[40];
 
+	if (seats->caller == tid && seats->stat >= 0)
+		return;
+	if (seats->stat >= 0)
+		close(seats->stat);
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	if (slurp(fd, text, sizeof(text)) && (at = strrchr(text, ')'))) {
-		for (int field = 2; field < 39 && at; field++)
-			at = strchr(at + 1, ' ');
-		if (at)
-			core = atoi(at);
-	}
-	close(fd);
-	return core;
+	seats->stat = open(path, O_RDONLY | O_CLOEXEC);
+	seats->caller = tid;
+}
+
+/* The core where a thread sleeps: field 39 of proc(5)'s stat, the 37th behind the name. -1: it is gone, or
+ * its number is another's by now. */
+static int core_of(struct zc_seats *seats, pid_t tid)
+{
+	char text[1024], *at = NULL;
+
+	open_stat(seats, tid);
+	if (slurp(seats->stat, text, sizeof(text)))
+		at = strrchr(text, ')');
+	else
+		seats->caller = 0;
+	for (int field = 2; field < 39 && at; field++)
+		at = strchr(at + 1, ' ');
+	return at ? atoi(at) : -1;
 }
 
 /* ---- binding: the lock is held --------------------------------------------------------------- */
@@ -74,12 +84,13 @@ static void place(const struct zc_seats *seats, pid_t tid)
 		return; /* has ended; the number may be somebody else's by now */
 	if (seats->core < 0) {
 		sched_setscheduler(tid, SCHED_OTHER, &none);
-		sched_setaffinity(tid, sizeof(seats->all), &seats->all);
+		if (!seats->settled)
+			sched_setaffinity(tid, sizeof(seats->all), &seats->all);
 		return;
 	}
 	CPU_ZERO(&one);
 	CPU_SET(seats->core, &one);
-	if (sched_setaffinity(tid, sizeof(one), &one) == 0)
+	if (seats->settled || sched_setaffinity(tid, sizeof(one), &one) == 0)
 		sched_setscheduler(tid, SCHED_IDLE, &none);
 }
 
@@ -214,9 +225,9 @@ static struct zc_seat *join(struct zc_seats *seats)
  * several callers they would find another each time. */
 static void follow(struct zc_seats *seats, int core, int64_t now)
 {
-	seats->strays += core != seats->core;
+	seats->strays += !seats->settled && core != seats->core;
 	if (++seats->looks < ROUND) {
-		seats->wanted = core;
+		seats->wanted = seats->settled ? seats->core : core;
 		return;
 	}
 	if (seats->strays > STRAYS)
@@ -229,11 +240,14 @@ static void consider(struct zc_seats *seats, int core, int64_t now)
 {
 	bool usable = core >= 0 && core < CPU_SETSIZE && CPU_ISSET(core, &seats->all);
 
+	if (core < 0)
+		return;
 	seats->times = core == seats->seen ? seats->times + 1 : 1;
 	seats->seen = core;
 	if (seats->core >= 0)
 		follow(seats, usable ? core : -1, now);
-	else if (seats->core < 0 && usable && seats->times >= ALIKE && now >= seats->not_before)
+	else if (seats->core < 0 && usable && now >= seats->not_before &&
+		 (seats->settled || seats->times >= ALIKE))
 		seats->wanted = core;
 	if (seats->wanted != seats->core)
 		pthread_cond_signal(&seats->changed);
@@ -244,7 +258,6 @@ void zc_seats_serve(struct zc_seats *seats, pid_t caller)
 	static _Thread_local struct zc_seat *mine;
 	static _Thread_local bool joined;
 	int64_t now, next;
-	int core;
 
 	if (!atomic_load_explicit(&seats->on, memory_order_relaxed))
 		return;
@@ -259,9 +272,8 @@ void zc_seats_serve(struct zc_seats *seats, pid_t caller)
 	if (!caller || now < next ||
 	    !atomic_compare_exchange_strong(&seats->next_look, &next, now + LOOK_MS))
 		return;
-	core = core_of(caller);
 	pthread_mutex_lock(&seats->lock);
-	consider(seats, core, now);
+	consider(seats, core_of(seats, caller), now);
 	pthread_mutex_unlock(&seats->lock);
 }
 
@@ -290,7 +302,7 @@ static int may_be_bound(struct zc_seats *seats)
 	return 0;
 }
 
-int zc_seats_start(struct zc_seats *seats, unsigned connection)
+int zc_seats_start(struct zc_seats *seats, unsigned connection, bool settled)
 {
 	pthread_condattr_t by_clock;
 	char path[60];
@@ -299,7 +311,9 @@ int zc_seats_start(struct zc_seats *seats, unsigned connection)
 	if (err)
 		return err;
 	seats->core = seats->wanted = seats->seen = -1;
+	seats->settled = settled;
 	snprintf(path, sizeof(path), "/sys/fs/fuse/connections/%u/waiting", connection);
+	seats->stat = -1;
 	seats->waiting = open(path, O_RDONLY | O_CLOEXEC);
 	pthread_mutex_init(&seats->lock, NULL);
 	pthread_condattr_init(&by_clock);
@@ -330,5 +344,8 @@ void zc_seats_stop(struct zc_seats *seats)
 	}
 	if (seats->waiting >= 0)
 		close(seats->waiting);
+	if (seats->stat >= 0)
+		close(seats->stat);
+	seats->stat = -1;
 	/* the lock stays: a worker may be about to look at it */
 }

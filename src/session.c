@@ -3,11 +3,13 @@
 // Must not know handlers.
 #include "zcfs/session.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -258,6 +260,43 @@ static void watch_backing(struct zc_fs *fs, int root_fd)
 		       fs->backing_path, zc_errno_name(-err), fs->caps.unwatched);
 }
 
+/* The threads that libfuse starts for io_uring. */
+static bool ring_threads_run(void)
+{
+	char path[300], name[16] = "";
+	DIR *tasks = opendir("/proc/self/task");
+	bool found = false;
+	struct dirent *task;
+	FILE *file;
+
+	while (tasks && !found && (task = readdir(tasks))) {
+		snprintf(path, sizeof(path), "/proc/self/task/%s/comm", task->d_name);
+		file = fopen(path, "re");
+		found = file && fgets(name, sizeof(name), file) && !strncmp(name, "fuse-ring-", 10);
+		if (file)
+			fclose(file);
+	}
+	if (tasks)
+		closedir(tasks);
+	return found;
+}
+
+/* Requests that came by io_uring in the meantime are served from here on. */
+static void settle_transport(struct zc_fs *fs)
+{
+	bool asked = fs->options->transport == ZC_TRANSPORT_URING;
+
+	fs->caps.ring = asked && !fs->caps.no_ring && ring_threads_run();
+	if (asked && !fs->caps.ring)
+		zc_log(ZC_LOG_WARNING, "%s: requests come by /dev/fuse, not by io_uring: %s",
+		       fs->mountpoint_path,
+		       fs->caps.no_ring ? fs->caps.no_ring
+					: "libfuse could not set it up (locked memory, see ulimit -l)");
+	if (fs->options->transport != ZC_TRANSPORT_DEV)
+		zc_seats_start(&fs->seats, connection_number(fs), fs->caps.ring);
+	atomic_store(&fs->serving, true);
+}
+
 /* Mounted; the session's INIT comes next. */
 static enum zc_exit run_mounted(struct zc_fs *fs, const char *fs_name, int ready_fd)
 {
@@ -281,15 +320,15 @@ static enum zc_exit run_mounted(struct zc_fs *fs, const char *fs_name, int ready
 		zc_log(ZC_LOG_ERR,
 		       "%s: the mount could not be set up (%s): run zcfs -f -d to see why",
 		       fs->mountpoint_path, zc_errno_name(-err));
+		atomic_store(&fs->serving, true);
 		zc_report_ready(ready_fd, ZC_EXIT_FAILURE);
 		return ZC_EXIT_FAILURE;
 	}
+	settle_transport(fs);
 	describe(fs, fs_name);
 	zc_report_ready(ready_fd, ZC_EXIT_OK);
 	if (ready_fd >= 0)
 		zc_leave_terminal();
-	if (fs->options->transport == ZC_TRANSPORT_AUTO)
-		zc_seats_start(&fs->seats, connection_number(fs));
 	exit_code = serve(fs);
 	zc_seats_stop(&fs->seats);
 	zc_keeper_stop(keeper);

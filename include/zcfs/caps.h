@@ -16,6 +16,8 @@ struct zc_caps {
 	bool flush;	      /* FLUSH is served: the backing file system reports errors at close */
 	bool splice_requests; /* requests are read from the kernel through a pipe */
 	const char *unwatched; /* why changes below are not watched; NULL: they are */
+	const char *no_ring;  /* why requests do not come by io_uring, though asked for; or NULL */
+	bool ring;	      /* they do */
 	unsigned stack_depth; /* 1, or 2 when the backing directory is itself stacked */
 };
 

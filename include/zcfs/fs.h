@@ -30,6 +30,7 @@ struct zc_fs {
 	bool remote;
 
 	/* Run-time state, each with locks of its own. */
+	_Atomic bool serving;	/* requests may be looked at: all above is there */
 	_Atomic bool unmounted; /* by the keeper: there is nothing left to unmount */
 	struct zc_inodes inodes;
 	struct zc_backing backing;

@@ -39,13 +39,15 @@ struct zc_seats {
 	_Atomic int64_t next_look; /* at a caller, in milliseconds */
 	cpu_set_t all;		   /* where the process may run: constant */
 	pthread_t thread;
-	/* Guards all below. Innermost; only scheduler calls are made under it. */
+	/* Guards all below. Innermost; only the scheduler and /proc are asked under it. */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct zc_seat workers[ZC_SEATS_WORKERS];
 	unsigned count;
 	int core;		 /* to which they are bound; -1: to none */
 	int wanted;		 /* to which they should be */
+	pid_t caller;		 /* that was looked at last */
+	int stat;		 /* fd that tells of it; or -1 */
 	int seen;		 /* the core of the last caller that was looked at */
 	unsigned times;		 /* and of so many before it */
 	int64_t not_before;	 /* no binding until then, in milliseconds */
@@ -56,13 +58,16 @@ struct zc_seats {
 	int64_t looked;		 /* at the workers, in milliseconds */
 	unsigned served;	 /* by all of them, until then */
 	int waiting;		 /* fd of the file that tells how many requests are; or -1 */
+	bool settled;		 /* each worker is bound to a core of its own already: constant */
 	bool stop;
 };
 
-/* Starts to watch callers; `connection`: its number below /sys/fs/fuse/connections. 0, or why workers are not bound: -EPERM (not root: a thread could not leave SCHED_IDLE
+/* Starts to watch callers; `connection`: its number below /sys/fs/fuse/connections. `settled`:
+ * there is a worker bound to each core, which serves that core's callers (io_uring): none is moved, all are made
+ * SCHED_IDLE while there are requests. 0, or why workers are not bound: -EPERM (not root: a thread could not leave SCHED_IDLE
  * again, sched(7)), -ENOTSUP (this process was given another scheduling policy, there is one core, or the kernel
  * keeps no schedstat), -EAGAIN (no thread). A zeroed struct, or one that could not be started, does nothing. */
-int zc_seats_start(struct zc_seats *seats, unsigned connection);
+int zc_seats_start(struct zc_seats *seats, unsigned connection, bool settled);
 /* Workers are free again, and stay so. Legal twice, and for one that was not started. */
 void zc_seats_stop(struct zc_seats *seats);
 

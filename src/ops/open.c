@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// OPEN, CREATE, TMPFILE, RELEASE, FLUSH: which plane an open file takes.
+// OPEN, RELEASE, FLUSH: which plane an open file takes.
 // Must not know how data moves on a plane.
 #include "zcfs/ops.h"
 
@@ -7,22 +7,20 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "zcfs/log.h"
 #include "zcfs/plane.h"
 #include "zcfs/sys.h"
-
-/* Flags of open(2) that the backing file has to be opened with to fail where it should fail. */
-#define CHECKED_FLAGS (O_ACCMODE | O_TRUNC | O_APPEND | O_DIRECT | O_SYNC | O_DSYNC | O_LARGEFILE)
+#include "open.h"
 
 static bool opens_for_writing(int flags)
 {
 	return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
 }
 
-/* The kind under which an fd opened with these flags is kept. */
-static enum zc_fd_kind kind_of(int flags)
+enum zc_fd_kind zc_open_kind(int flags)
 {
 	if (flags & O_DIRECT)
 		return ZC_FD_OWN;
@@ -141,8 +139,7 @@ static int path_to_register(struct zc_inodes *inodes, uint64_t nodeid, int fd, s
 	return 0;
 }
 
-/* `fd` refers to the file, or is -1 for an open that needed none; `mode` is its mode, or 0. */
-static int take_plane(struct zc_request *r, uint64_t nodeid, int fd, mode_t mode,
+int zc_open_take_plane(struct zc_request *r, uint64_t nodeid, int fd, mode_t mode,
 		      struct fuse_file_info *fi)
 {
 	struct zc_fs *fs = r->fs;
@@ -162,11 +159,7 @@ static int take_plane(struct zc_request *r, uint64_t nodeid, int fd, mode_t mode
 	return err;
 }
 
-/* The last close lets go of the fds kept for the file: a writable one would make it busy for those
- * who want to execute it, and one that only reads keeps the blocks of a deleted file. A READ or WRITE
- * may still have one borrowed, which has been answered. In one step with the count, for the next open
- * keeps its own. */
-static void let_go(struct zc_fs *fs, uint64_t nodeid, uint64_t owner, bool counted)
+void zc_open_let_go(struct zc_fs *fs, uint64_t nodeid, uint64_t owner, bool counted)
 {
 	const unsigned kinds = ZC_FD_DATA | ZC_FD_OWN | ZC_FD_DIR;
 	pthread_mutex_t *lock = zc_inode_lock(&fs->inodes, nodeid);
@@ -201,7 +194,7 @@ int zc_open_count(struct zc_fs *fs, uint64_t nodeid)
 
 void zc_open_undo(struct zc_fs *fs, uint64_t nodeid, uint64_t owner)
 {
-	let_go(fs, nodeid, owner, true);
+	zc_open_let_go(fs, nodeid, owner, true);
 }
 
 void zc_ops_bury(void *arg, uint64_t nodeid, struct zc_slot *slot)
@@ -231,7 +224,7 @@ static int open_as_caller(struct zc_request *r, int path, const struct fuse_file
 
 	if (fd)
 		return fd;
-	fd = zc_sys_reopen(path, fi->flags & CHECKED_FLAGS);
+	fd = zc_sys_reopen(path, fi->flags & ZC_OPEN_CHECKED_FLAGS);
 	zc_identity_leave(&identity);
 	return fd;
 }
@@ -257,9 +250,7 @@ static bool needs_backing_open(const struct zc_fs *fs, const struct fuse_file_in
 	       (fi->flags & O_DIRECT) || fs->remote;
 }
 
-/* The handle of an open is a number, by which fsync finds the fd that was opened for it: errors of writing
- * back are told once to each fd. Handles of an earlier process are just not found. */
-static uint64_t next_owner(void)
+uint64_t zc_open_next_owner(void)
 {
 	static _Atomic uint64_t last;
 
@@ -274,8 +265,8 @@ static void keep(struct zc_inodes *inodes, uint64_t nodeid, struct fuse_file_inf
 	fi->fh = fi->flags & O_NOATIME ? ZC_OPEN_NOATIME : 0;
 	if (fd->fd < 0)
 		return;
-	fi->fh |= next_owner();
-	zc_fdcache_add(&inodes->fds, nodeid, kind_of(fi->flags), fd->fd, ZC_GRIP_OPEN, fd);
+	fi->fh |= zc_open_next_owner();
+	zc_fdcache_add(&inodes->fds, nodeid, zc_open_kind(fi->flags), fd->fd, ZC_GRIP_OPEN, fd);
 	zc_fdcache_own(&inodes->fds, fd, fi->fh);
 }
 
@@ -291,6 +282,31 @@ static int mode_for_open(int fd, const struct fuse_file_info *fi, mode_t *ret)
 	return 0;
 }
 
+#define RELEASE_TRIES 20 /* times 1 ms */
+
+static bool is_open_in_passthrough(struct zc_inodes *inodes, uint64_t nodeid)
+{
+	pthread_mutex_t *lock = zc_inode_lock(inodes, nodeid);
+	const struct zc_slot *slot;
+	bool is;
+
+	pthread_mutex_lock(lock);
+	slot = zc_table_slot(&inodes->table, nodeid);
+	is = slot && slot->opens && slot->plane == ZC_PLANE_PASSTHROUGH;
+	pthread_mutex_unlock(lock);
+	return is;
+}
+
+/* Nobody waits for RELEASE: a file that was closed before it was given setuid bits may count as open still, and
+ * would keep its plane. Another worker has the RELEASE, or is about to. */
+static void await_releases(struct zc_inodes *inodes, uint64_t nodeid)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+
+	for (int i = 0; i < RELEASE_TRIES && is_open_in_passthrough(inodes, nodeid); i++)
+		nanosleep(&moment, NULL);
+}
+
 static int open_inode(struct zc_request *r, uint64_t nodeid, struct fuse_file_info *fi)
 {
 	struct zc_fd fd = ZC_FD_NONE;
@@ -301,13 +317,15 @@ static int open_inode(struct zc_request *r, uint64_t nodeid, struct fuse_file_in
 		fd = zc_fd_of(open_backing(r, nodeid, fi));
 		err = fd.fd < 0 ? fd.fd : mode_for_open(fd.fd, fi, &mode);
 	}
+	if (!err && mode & (S_ISUID | S_ISGID))
+		await_releases(&r->fs->inodes, nodeid);
 	if (!err)
-		err = take_plane(r, nodeid, fd.fd, mode, fi);
+		err = zc_open_take_plane(r, nodeid, fd.fd, mode, fi);
 	if (!err)
 		keep(&r->fs->inodes, nodeid, fi, &fd);
 	zc_inode_put_fd(&r->fs->inodes, &fd);
 	if (err)
-		let_go(r->fs, nodeid, 0, false);
+		zc_open_let_go(r->fs, nodeid, 0, false);
 	return err;
 }
 
@@ -321,131 +339,6 @@ void zc_op_open(fuse_req_t req, fuse_ino_t nodeid, struct fuse_file_info *fi)
 		fuse_reply_err(req, ENOSYS);
 	else
 		zc_reply_open(&r, open_inode(&r, nodeid, fi), nodeid, fi);
-}
-
-/* ---- create ---------------------------------------------------------------------------------- */
-
-#define OPEN_SECONDS 0.004 /* longer than an open(2) takes, too short to matter to anybody else */
-
-/* Makes the file as the caller. Always exclusive: the kernel believed that the name is free and has
- * not checked anything about a file that is there all the same. ESTALE makes it look again. */
-static int create_backing(struct zc_request *r, int dirfd, const char *name, mode_t mode, int flags)
-{
-	unsigned needs = ZC_AS_CREATOR | (mode & S_ISGID ? ZC_AS_GROUP_MEMBER : 0);
-	mode_t stored = zc_view_create_mode(&r->fs->options->view, S_IFREG | (mode & 07777),
-					    fuse_req_ctx(r->req)->uid);
-	struct zc_identity identity;
-	int fd = zc_identity_enter(&r->fs->identity, r->req, needs, &identity);
-
-	if (fd)
-		return fd;
-	fd = zc_sys_openat(dirfd, name, flags, stored & 07777);
-	zc_identity_leave(&identity);
-	return fd;
-}
-
-/* An fd of the new file; `name` NULL: of one without a name (O_TMPFILE). Opened without O_DIRECT
- * and O_APPEND, so that it is fit to be kept for any READ and WRITE. */
-static int create_in(struct zc_request *r, uint64_t parent, const char *name, mode_t mode,
-		     int wanted)
-{
-	int how = name ? O_CREAT | O_EXCL | O_NOFOLLOW : O_TMPFILE | (wanted & O_EXCL);
-	int flags = (wanted & CHECKED_FLAGS & ~(O_TRUNC | O_DIRECT | O_APPEND)) | how;
-	struct zc_fd dir;
-	int fd = zc_inode_path_fd(&r->fs->inodes, parent, &dir);
-
-	if (fd)
-		return fd;
-	fd = create_backing(r, dir.fd, name ? name : ".", mode, flags);
-	zc_inode_put_fd(&r->fs->inodes, &dir);
-	return fd == -EEXIST && name && !(wanted & O_EXCL) ? -ESTALE : fd;
-}
-
-/* open(2) with O_DIRECT on a file system without it makes the file and then fails with EINVAL. */
-static int check_direct(int fd, int flags)
-{
-	int again;
-
-	if (!(flags & O_DIRECT))
-		return 0;
-	again = zc_sys_reopen(fd, flags & (O_ACCMODE | O_DIRECT));
-	if (again < 0)
-		return again;
-	close(again);
-	return 0;
-}
-
-/* Nothing tells of writes to the new file, which is about to be written to by its maker. That the kernel
- * believes its attributes while open(2) lasts saves it from asking whether they allow what it has just
- * done (may_open). */
-static void believe_for_a_moment(const struct zc_request *r, struct fuse_entry_param *entry)
-{
-	if (entry->attr_timeout == 0 && zc_watch_is_on(&r->fs->watch) &&
-	    !(entry->attr.st_mode & (S_ISUID | S_ISGID)))
-		entry->attr_timeout = OPEN_SECONDS;
-}
-
-/* Where opens are not heard of, nor is the close of this one. */
-static void keep_created(struct zc_inodes *inodes, const struct zc_fd *file,
-			 struct fuse_file_info *fi)
-{
-	if (inodes->opens_unknown) {
-		fi->keep_cache = 1;
-		return;
-	}
-	fi->fh = next_owner() | (fi->flags & O_NOATIME ? ZC_OPEN_NOATIME : 0);
-	zc_fdcache_own(&inodes->fds, file, fi->fh);
-}
-
-static int create_file(struct zc_request *r, uint64_t parent, const char *name, mode_t mode,
-		       struct fuse_file_info *fi, struct fuse_entry_param *ret)
-{
-	struct zc_inodes *inodes = &r->fs->inodes;
-	struct zc_fd file;
-	struct statx stx;
-	uint64_t nodeid;
-	int err;
-	int fd = create_in(r, parent, name, mode, fi->flags);
-
-	if (fd < 0)
-		return fd;
-	err = zc_inode_adopt(inodes, fd, kind_of(fi->flags & O_ACCMODE), parent, name, &nodeid,
-			     &stx, &file);
-	if (err)
-		return err;
-	err = check_direct(file.fd, fi->flags);
-	if (!err && !inodes->opens_unknown)
-		err = take_plane(r, nodeid, file.fd, stx.stx_mode, fi);
-	keep_created(inodes, &file, fi);
-	zc_inode_put_fd(inodes, &file);
-	if (err || inodes->opens_unknown)
-		let_go(r->fs, nodeid, 0, false);
-	if (err) {
-		zc_inode_forget(inodes, nodeid, 1);
-	} else {
-		zc_fill_entry(r, parent, nodeid, &stx, ret);
-		believe_for_a_moment(r, ret);
-	}
-	return err;
-}
-
-void zc_op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
-		  struct fuse_file_info *fi)
-{
-	struct zc_request r = zc_request_begin(req, ZC_OP_create);
-	struct fuse_entry_param entry;
-	int err = create_file(&r, parent, name, mode, fi, &entry);
-
-	zc_reply_create(&r, err, &entry, fi);
-}
-
-void zc_op_tmpfile(fuse_req_t req, fuse_ino_t parent, mode_t mode, struct fuse_file_info *fi)
-{
-	struct zc_request r = zc_request_begin(req, ZC_OP_tmpfile);
-	struct fuse_entry_param entry;
-	int err = create_file(&r, parent, NULL, mode, fi, &entry);
-
-	zc_reply_create(&r, err, &entry, fi);
 }
 
 /* ---- close ----------------------------------------------------------------------------------- */

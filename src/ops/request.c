@@ -4,13 +4,26 @@
 #include "zcfs/ops.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <time.h>
+
+/* Requests that come by io_uring are served from the reply to INIT on, by threads of libfuse; by /dev/fuse they
+ * wait for us. For the first milliseconds of a mount. */
+static void wait_until_served(const struct zc_fs *fs)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+
+	while (!atomic_load_explicit(&fs->serving, memory_order_acquire))
+		nanosleep(&moment, NULL);
+}
 
 struct zc_request zc_request_begin(fuse_req_t req, enum zc_op op)
 {
 	struct zc_fs *fs = fuse_req_userdata(req);
 
+	wait_until_served(fs);
 	zc_count_request(op);
 	zc_seats_serve(&fs->seats, fuse_req_ctx(req)->pid);
 	return (struct zc_request){

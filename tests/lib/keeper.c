@@ -69,10 +69,11 @@ static int make_dirs(struct zct_ready *ready)
 static void exec_daemon(const char *top, const char *options, pid_t keeper)
 {
 	const char *plane = getenv("ZC_PLANE"), *zcfs = getenv("ZCFS");
+	const char *more = getenv("ZC_OPTIONS"); /* as transport=uring */
 	char opts[1024], backing[300], mnt[300], log[300];
 
-	snprintf(opts, sizeof(opts), "plane=%s,stats=%s/stats%s%s", plane ? plane : "auto", top,
-		 *options ? "," : "", options);
+	snprintf(opts, sizeof(opts), "plane=%s,stats=%s/stats%s%s%s%s", plane ? plane : "auto", top,
+		 more ? "," : "", more ? more : "", *options ? "," : "", options);
 	snprintf(backing, sizeof(backing), "%s/backing", top);
 	snprintf(mnt, sizeof(mnt), "%s/mnt", top);
 	snprintf(log, sizeof(log), "%s/log", top);

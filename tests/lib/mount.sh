@@ -6,6 +6,7 @@
 # A test says zc_begin, zc_start [OPTION...], does its work, zc_stop. Any other way out (failure, signal,
 # zc_skip) goes through the same clean-up: no mount, no process and no file of the test is left.
 #   ZCFS       the daemon; given by Meson            ZC_PLANE  plane to ask for and to insist on (default: auto)
+#   ZC_OPTIONS further options of zcfs, as transport=uring
 #   ZC_BACK    backing directory    ZC_MNT  mount    ZC_TWIN   plain directory, for the same work without zcfs
 #   ZC_TMP     scratch around them  ZC_LOG  output   ZC_PID    the daemon's process id
 #   ZC_AS      command prefix for the daemon, e.g. ZC_AS=(prlimit --nofile=1024:1024); has to exec, not fork
@@ -228,7 +229,7 @@ zc_passthrough_possible()
 # env gives SIGINT its default action back, which a shell takes from the processes that it starts with &.
 zc_start()
 {
-	local options="plane=$ZC_PLANE,stats=$ZC_STATS" option plane
+	local options="plane=$ZC_PLANE,stats=$ZC_STATS${ZC_OPTIONS:+,$ZC_OPTIONS}" option plane
 
 	for option; do
 		options+=",$option"
@@ -267,7 +268,7 @@ zc_daemons()
 # zc_start_background [OPTION...]: like zc_start, the daemon put into the background by itself.
 zc_start_background()
 {
-	local options="plane=$ZC_PLANE,stats=$ZC_STATS" option
+	local options="plane=$ZC_PLANE,stats=$ZC_STATS${ZC_OPTIONS:+,$ZC_OPTIONS}" option
 
 	for option; do
 		options+=",$option"

@@ -53,6 +53,8 @@ static void planes(void **state)
 	assert_int_equal(o.plane, ZC_WISH_SPLICE);
 	parse("-o plane=copy b m");
 	assert_int_equal(o.plane, ZC_WISH_COPY);
+	parse("-o plane=cached b m");
+	assert_int_equal(o.plane, ZC_WISH_CACHED);
 	parse("-o plane=copy,plane=auto b m");
 	assert_int_equal(o.plane, ZC_WISH_AUTO); /* the last one counts */
 }
@@ -84,6 +86,19 @@ static void times(void **state)
 	assert_true(o.timeouts.entry == 7 && o.timeouts.attr == 7 && o.timeouts.negative == 7);
 	parse("-o timeout=7,attr_timeout=3 b m");
 	assert_true(o.timeouts.entry == 7 && o.timeouts.attr == 3 && o.timeouts.negative == 7);
+}
+
+static void transport(void **state)
+{
+	(void)state;
+	parse("b m");
+	assert_int_equal(o.transport, ZC_TRANSPORT_AUTO);
+	parse("-o transport=dev b m");
+	assert_int_equal(o.transport, ZC_TRANSPORT_DEV);
+	parse("-o transport=uring b m");
+	assert_int_equal(o.transport, ZC_TRANSPORT_URING);
+	parse("-o transport=dev,transport=auto b m");
+	assert_int_equal(o.transport, ZC_TRANSPORT_AUTO);
 }
 
 static void threads(void **state)
@@ -141,6 +156,7 @@ int main(void)
 		TEST(help_and_version_need_no_paths),
 		TEST(planes),
 		TEST(times),
+		TEST(transport),
 		TEST(threads),
 		TEST(stats_file_is_absolute),
 		TEST(libfuse_gets_its_own),

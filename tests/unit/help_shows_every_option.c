@@ -95,7 +95,7 @@ static void every_exit_code_is_told(void **state)
 /* A value that the option takes. */
 static const char *sample_for(const struct row *row)
 {
-	if (row->set == set_plane)
+	if (row->set == set_plane || row->set == set_transport)
 		return "auto";
 	if (row->set == set_map)
 		return "0:0:1";

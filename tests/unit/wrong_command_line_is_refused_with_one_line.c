@@ -34,6 +34,8 @@ static const struct {
 	{ "-o coherence=always b m", "-o coherence=always: " },
 	{ "-o coherence=timeout=x b m", "-o coherence=x: " },
 	{ "-o negative_timeout=x b m", "-o negative_timeout=x: " },
+	{ "-o transport= b m", "-o transport=: " },
+	{ "-o transport=tcp b m", "-o transport=tcp: " },
 	{ "-o threads= b m", "-o threads=: " },
 	{ "-o threads=0 b m", "-o threads=0: " },
 	{ "-o threads=65 b m", "-o threads=65: " },
