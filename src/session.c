@@ -23,6 +23,7 @@
 /* ---- state ----------------------------------------------------------------------------------- */
 
 #define FDS_KEPT     16384u /* in the cache, as long as others can go */
+#define FDS_ENOUGH   192u   /* where they are had again by a handle, for two microseconds each */
 #define FDS_AT_ALL   (1u << 20)
 #define FDS_NO_LIMIT 256u /* where the limit cannot be read */
 
@@ -62,6 +63,9 @@ static int open_state(struct zc_fs *fs, const struct zc_options *options, struct
 	if (err)
 		return err;
 	fs->inodes.dir_grip = f->stacked ? ZC_GRIP_OPEN : ZC_GRIP_LOOSE;
+	/* others keep what is open: an ordinary user may not open it again, nor may positions be lost */
+	if (zc_mounts_root_has_handles(&fs->inodes.mounts) && !f->stacked && geteuid() == 0)
+		zc_fdcache_keep(&fs->inodes.fds, FDS_ENOUGH);
 	fs->inodes.on_bury = zc_ops_bury;
 	fs->inodes.on_bury_arg = fs;
 	return 0;

@@ -6,6 +6,7 @@
 #define ZCFS_ARENA_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "zcfs/sys.h"
@@ -86,23 +87,38 @@ static inline bool zc_slot_by_number(const struct zc_slot *slot)
 }
 
 #define ZC_ARENA_MAGIC	 0x61666373636e657aULL
-#define ZC_ARENA_VERSION 1u
+#define ZC_ARENA_VERSION 2u
 
-/* At the start of the block; the slots follow at ZC_ARENA_HEADER bytes. */
+/* So many slots come and go together: their memory is given back to the system when none is in use. */
+#define ZC_ARENA_ROOM 2048u
+
+struct zc_arena_room {
+	uint32_t used;	     /* slots in state USED or DYING */
+	uint32_t free_list;  /* slots that were in use */
+	uint32_t fresh;	     /* slots of the room from this one on were not, since it was given back */
+	uint32_t generation; /* the highest of a slot that was freed */
+	uint32_t next, prev; /* rooms with slots to have, as number + 1; 0: none */
+};
+
+/* At the start of the block; the slots follow at ZC_ARENA_HEADER bytes, and after them the rooms. */
 struct zc_arena_header {
 	uint64_t magic;
 	uint32_t version;
 	uint32_t slot_size;
 	uint32_t capacity;   /* slots that the block has room for */
 	uint32_t high_water; /* slots below this number have been used */
-	uint32_t free_list;  /* guarded by the table's lock, as are all numbers here */
+	uint32_t open_room;  /* the first room with slots to have, as number + 1; 0: none */
+	uint32_t rooms;	     /* that have been used */
+	uint32_t generation; /* of a slot whose memory was given back: at least this */
 	uint32_t used;	     /* slots in state USED or DYING, the root's included */
+	/* all numbers are guarded by the table's lock */
 };
 #define ZC_ARENA_HEADER 4096u
 
 struct zc_arena {
 	struct zc_arena_header *header;
 	struct zc_slot *slots; /* slots[0] is never used */
+	struct zc_arena_room *rooms;
 };
 
 /* Reserves address space for up to `capacity` slots (halved until the kernel agrees; memory is only
@@ -110,8 +126,27 @@ struct zc_arena {
 int zc_arena_init(struct zc_arena *arena, uint32_t capacity);
 void zc_arena_fini(struct zc_arena *arena);
 
+/* The size of the block for so many slots, in bytes. */
+static inline size_t zc_arena_size(uint32_t capacity)
+{
+	size_t rooms = (capacity + ZC_ARENA_ROOM - 1) / ZC_ARENA_ROOM;
+
+	return ZC_ARENA_HEADER + (size_t)capacity * sizeof(struct zc_slot) +
+	       rooms * sizeof(struct zc_arena_room);
+}
+
+/* Finds slots and rooms of a block that is there already, wherever it is mapped. */
+void zc_arena_attach(struct zc_arena *arena, void *block);
+
+/* Whether a slot of this number or a following one of its room may be in use. */
+static inline bool zc_arena_room_used(const struct zc_arena *arena, uint32_t slot)
+{
+	return arena->rooms[slot / ZC_ARENA_ROOM].used;
+}
+
 /* Takes a free slot: its number, or ZC_SLOT_NONE when all are taken. Everything in it but the
- * generation is zero. The table's lock is held by the caller, here and in zc_arena_free. */
+ * generation is zero. The table's lock is held by the caller, here and in zc_arena_free, which calls
+ * madvise(2) for the last slot of a room. */
 uint32_t zc_arena_alloc(struct zc_arena *arena);
 void zc_arena_free(struct zc_arena *arena, uint32_t slot);
 

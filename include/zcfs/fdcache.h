@@ -66,6 +66,8 @@ struct zc_fdcache {
 /* -ENOMEM. The cache keeps `capacity` fds, at least 1, and more than that, up to `most`, only while
  * so many are borrowed or pinned that there is nothing else to let go. */
 int zc_fdcache_init(struct zc_fdcache *cache, uint32_t capacity, uint32_t most);
+/* Keeps at most `capacity` fds from here on, if that is less. Before the cache is used. */
+void zc_fdcache_keep(struct zc_fdcache *cache, uint32_t capacity);
 /* Closes all; none may be borrowed. */
 void zc_fdcache_fini(struct zc_fdcache *cache);
 

@@ -22,7 +22,7 @@ struct zc_identification {
 struct zc_table {
 	/* Guards everything here, the arena's header and free list, and of every slot lookups,
 	 * pins, next, hash, generation and state. Rank 2: taken inside a slot's lock, never around
-	 * one. No system call is made under it. */
+	 * one. No system call is made under it but those that take and give back memory. */
 	pthread_mutex_t lock;
 	struct zc_arena arena;
 	uint32_t *buckets; /* derived from the arena; first slot of each chain */

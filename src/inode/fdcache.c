@@ -126,6 +126,12 @@ static void close_fd(int fd)
 		close(fd);
 }
 
+void zc_fdcache_keep(struct zc_fdcache *cache, uint32_t capacity)
+{
+	if (capacity < cache->capacity)
+		cache->capacity = capacity;
+}
+
 void zc_fdcache_fini(struct zc_fdcache *cache)
 {
 	if (!cache->entries)

@@ -82,25 +82,44 @@ static void unlink_slot(struct zc_table *table, uint32_t slot)
 	*link = slots[slot].next;
 }
 
-/* Doubles the buckets when chains grow longer than one on average. Without memory for that the
- * table stays correct and gets slower. */
-static void grow(struct zc_table *table)
+/* The first slot in use from this one on, or high_water. */
+static uint32_t next_used(const struct zc_arena *arena, uint32_t slot)
 {
-	uint32_t count = (table->mask + 1) * 2;
-	uint32_t *buckets;
+	while (slot < arena->header->high_water && arena->slots[slot].state != ZC_SLOT_USED) {
+		if (zc_arena_room_used(arena, slot))
+			slot++;
+		else
+			slot = (slot / ZC_ARENA_ROOM + 1) * ZC_ARENA_ROOM;
+	}
+	return slot;
+}
 
-	if (table->arena.header->used <= table->mask || count == 0)
-		return;
-	buckets = calloc(count, sizeof(*buckets));
+/* Without memory for that the table stays correct and gets slower. */
+static void resize(struct zc_table *table, uint32_t count)
+{
+	const struct zc_arena *arena = &table->arena;
+	uint32_t *buckets = calloc(count, sizeof(*buckets));
+
 	if (!buckets)
 		return;
 	free(table->buckets);
 	table->buckets = buckets;
 	table->mask = count - 1;
-	for (uint32_t slot = ZC_SLOT_ROOT; slot < table->arena.header->high_water; slot++) {
-		if (table->arena.slots[slot].state == ZC_SLOT_USED)
-			link_slot(table, slot);
-	}
+	for (uint32_t slot = next_used(arena, ZC_SLOT_ROOT); slot < arena->header->high_water;
+	     slot = next_used(arena, slot + 1))
+		link_slot(table, slot);
+}
+
+/* Doubles the buckets when chains grow longer than one on average, and leaves a quarter when they are next to
+ * empty. */
+static void fit(struct zc_table *table)
+{
+	uint32_t count = table->mask + 1, used = table->arena.header->used;
+
+	if (used > table->mask && count <= UINT32_MAX / 2)
+		resize(table, count * 2);
+	else if (count > FIRST_BUCKETS && used < count / 16)
+		resize(table, count / 4);
 }
 
 static uint32_t add(struct zc_table *table, const struct zc_identification *id, uint32_t hash)
@@ -120,7 +139,7 @@ static uint32_t add(struct zc_table *table, const struct zc_identification *id, 
 	memcpy(s->handle, id->handle.bytes, id->handle.len);
 	s->state = ZC_SLOT_USED;
 	link_slot(table, slot);
-	grow(table);
+	fit(table);
 	return slot;
 }
 
@@ -262,6 +281,7 @@ void zc_table_bury(struct zc_table *table, uint64_t nodeid)
 	pthread_mutex_lock(&table->lock);
 	assert(known(table, nodeid));
 	zc_arena_free(&table->arena, (uint32_t)nodeid);
+	fit(table);
 	pthread_mutex_unlock(&table->lock);
 }
 
@@ -271,9 +291,9 @@ uint64_t zc_table_next(struct zc_table *table, uint32_t *slot)
 	uint64_t nodeid = 0;
 
 	pthread_mutex_lock(&table->lock);
-	while (!nodeid && ++*slot < arena->header->high_water)
-		if (arena->slots[*slot].state == ZC_SLOT_USED)
-			nodeid = (uint64_t)arena->slots[*slot].generation << 32 | *slot;
+	*slot = next_used(arena, *slot + 1);
+	if (*slot < arena->header->high_water)
+		nodeid = zc_arena_nodeid(arena, *slot);
 	pthread_mutex_unlock(&table->lock);
 	return nodeid;
 }

@@ -29,7 +29,7 @@ void *__wrap_mmap64(void *addr, size_t length, int prot, int flags, int fd, off_
 
 static size_t size_of(uint32_t capacity)
 {
-	return ZC_ARENA_HEADER + capacity * sizeof(struct zc_slot);
+	return zc_arena_size(capacity);
 }
 
 static void capacity_is_halved(void **state)

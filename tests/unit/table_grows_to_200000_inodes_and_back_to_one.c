@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define COUNT 200000u
 
@@ -74,13 +75,39 @@ static void one_is_left(void **state)
 		assert_int_equal(find(n), 0);
 }
 
-static void second_walk_takes_no_new_slots(void **state)
+/* All memory but that of a few rooms is the system's again. */
+static void memory_is_given_back(void **state)
 {
-	uint32_t high_water = table.arena.header->high_water;
+	uint32_t kept = 0;
 
 	(void)state;
+	for (uint32_t n = 0; n < table.arena.header->rooms; n++)
+		kept += table.arena.slots[n * ZC_ARENA_ROOM + 1].generation != 0;
+	assert_true(kept <= 2);
+	assert_true(table.mask + 1 <= 2048);
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void second_walk_takes_no_new_rooms_and_gives_no_old_nodeid(void **state)
+{
+	uint32_t rooms = table.arena.header->rooms;
+	uint64_t *before = malloc(sizeof(nodeids));
+
+	(void)state;
+	assert_non_null(before);
+	memcpy(before, nodeids, sizeof(nodeids));
+	qsort(before, COUNT, sizeof(*before), compare);
 	fill();
-	assert_int_equal(table.arena.header->high_water, high_water);
+	assert_int_equal(table.arena.header->rooms, rooms);
+	for (uint32_t n = 1; n < COUNT; n++)
+		assert_null(bsearch(&nodeids[n], before, COUNT, sizeof(*before), compare));
+	free(before);
 	empty_but_for_the_first();
 }
 
@@ -89,7 +116,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_are_found),
 		cmocka_unit_test(one_is_left),
-		cmocka_unit_test(second_walk_takes_no_new_slots),
+		cmocka_unit_test(memory_is_given_back),
+		cmocka_unit_test(second_walk_takes_no_new_rooms_and_gives_no_old_nodeid),
 	};
 	int failed;
 
