@@ -22,7 +22,7 @@
 #define FEW	    2	   /* requests served since the last look: next to nothing */
 #define PAUSE_MS    125	   /* after that, at first */
 #define LONGEST_MS  8000
-#define GOOD_MS	    2000   /* bound for so long without delay: the next pause is a short one */
+#define GOOD_MS	    250   /* bound for so long without delay: the next pause is a short one */
 
 static int64_t now_ms(clockid_t clock)
 {
@@ -119,12 +119,17 @@ static bool one_is_starved(struct zc_seats *seats, int64_t elapsed)
 	return starved;
 }
 
-/* True also where that cannot be known. */
-static bool callers_wait(const struct zc_seats *seats)
+/* Whether the caller that was looked at last waits for us, rather than run on the core itself, and keep what a
+ * worker still has to do behind a reply from being done. True also where that cannot be known. */
+static bool caller_waits(const struct zc_seats *seats)
 {
-	char text[24];
+	char text[1024], waiting[24], *at = NULL;
 
-	return !slurp(seats->waiting, text, sizeof(text)) || atoi(text) > 0;
+	if (slurp(seats->waiting, waiting, sizeof(waiting)) && atoi(waiting) == 0)
+		return false;
+	if (slurp(seats->stat, text, sizeof(text)))
+		at = strrchr(text, ')');
+	return !at || at[1] != ' ' || at[2] != 'R';
 }
 
 static void bind_all(struct zc_seats *seats, int core)
@@ -157,7 +162,7 @@ static void check(struct zc_seats *seats)
 	if (elapsed < CHECK_MS)
 		return;
 	seats->looked = now;
-	if (one_is_starved(seats, elapsed) && callers_wait(seats))
+	if (one_is_starved(seats, elapsed) && caller_waits(seats))
 		pause_binding(seats, now);
 	else if (now - atomic_load(&seats->next_look) > IDLE_MS)
 		seats->wanted = -1;
@@ -181,12 +186,15 @@ static void wait_a_little(struct zc_seats *seats)
 static void *watch(void *arg)
 {
 	struct zc_seats *seats = arg;
+	bool was_free;
 
 	pthread_mutex_lock(&seats->lock);
 	while (!seats->stop) {
 		if (seats->wanted != seats->core) {
+			was_free = seats->core < 0;
 			bind_all(seats, seats->wanted);
-			seats->since = seats->looked;
+			if (was_free)
+				seats->since = seats->looked;
 		}
 		if (seats->core < 0)
 			pthread_cond_wait(&seats->changed, &seats->lock);

@@ -10,8 +10,8 @@
  *
  * The danger: such threads get next to nothing of a core that others want too. A thread, which is not
  * bound, looks every few milliseconds whether a worker has waited for the core all the time
- * (/proc/PID/task/TID/schedstat), next to nothing was served and a caller waits for an answer
- * (/sys/fs/fuse/connections/N/waiting). It lets go at the first sign; if that happens again soon, each time for longer. It sleeps while nobody is bound.
+ * (/proc/PID/task/TID/schedstat), next to nothing was served, and the caller waits for an answer
+ * (/sys/fs/fuse/connections/N/waiting, /proc/TID/stat). It lets go at the first sign; if that happens again soon, each time for longer. It sleeps while nobody is bound.
  * Must not know requests.
  */
 #ifndef ZCFS_SEATS_H
@@ -52,7 +52,7 @@ struct zc_seats {
 	unsigned times;		 /* and of so many before it */
 	int64_t not_before;	 /* no binding until then, in milliseconds */
 	int64_t pause;		 /* the last time that was not to be bound, in milliseconds */
-	int64_t since;		 /* when the workers were bound, or let go, last */
+	int64_t since;		 /* when the workers were bound last that had not been */
 	unsigned looks;		 /* at callers, lately */
 	unsigned strays;	 /* of these, at callers on another core */
 	int64_t looked;		 /* at the workers, in milliseconds */
