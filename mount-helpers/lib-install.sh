@@ -17,6 +17,7 @@ build	pc:libcap	libcap-dev
 build	pc:libcrypto	libssl-dev
 build	pc:jansson	libjansson-dev
 build	pc:liburing	liburing-dev
+build	pc:numa	libnuma-dev
 build	cmd:fusermount3	fuse3
 build	cmd:curl	curl
 build	file:/etc/ssl/certs/ca-certificates.crt	ca-certificates

@@ -48,6 +48,7 @@ struct zc_watch {
 	/* Changes are told. Once false it stays so. */
 	_Atomic bool trusted;
 	_Atomic bool some_unwatched; /* among the mounts in the list */
+	_Atomic bool twice; /* a file system is shown by two of them: what we change by one way is news by the other */
 	FILE *mounts;		     /* mountinfo; NULL: cannot be read */
 	const char *path;	     /* of the backing directory */
 	_Atomic bool stop;

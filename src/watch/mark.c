@@ -64,6 +64,10 @@ static int remember(struct zc_watch *watch, uint16_t mount, int fd, bool watched
 	list = realloc(watch->list, (watch->count + 1u) * sizeof(*list));
 	if (list) {
 		watch->list = list;
+		for (uint16_t i = 0; i < watch->count; i++) {
+			if (!memcmp(list[i].fsid, &st.f_fsid, sizeof(list[i].fsid)))
+				atomic_store(&watch->twice, true);
+		}
 		list += watch->count++;
 		list->mount = mount;
 		list->watched = watched;

@@ -118,7 +118,7 @@ static bool take_in(struct zc_watch *watch, const void *events, size_t size)
 	int got;
 
 	while ((got = zc_change_decode(events, size, &at, &change)) > 0) {
-		if (!change.kinds || change.pid == getpid())
+		if (!change.kinds || (change.pid == getpid() && !atomic_load(&watch->twice)))
 			continue;
 		by_others = true;
 		tell(watch, &change);
