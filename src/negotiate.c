@@ -86,7 +86,8 @@ static const char *why_not_cached(const struct zc_fs *fs)
 	if (geteuid() != 0)
 		return "the cached plane needs root";
 	if (fs->remote)
-		return "BACKING is on a network or FUSE file system, which has to hear of open and close";
+		return "BACKING is on a network or FUSE file system, which has to hear of open and "
+		       "close";
 	return NULL;
 }
 
@@ -98,7 +99,8 @@ static const char *why_no_ring(const struct zc_fs *fs, const struct fuse_conn_in
 	if (!ZC_HAS_RING)
 		return "zcfs was built without liburing and libnuma";
 	if (!(conn->want_ext & FUSE_CAP_OVER_IO_URING))
-		return "the kernel does not offer it: /sys/module/fuse/parameters/enable_uring, Linux 6.14";
+		return "the kernel does not offer it: /sys/module/fuse/parameters/enable_uring, "
+		       "Linux 6.14";
 	return NULL;
 }
 

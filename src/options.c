@@ -156,10 +156,8 @@ static int set_flag(struct zc_options *options, const struct row *row, const cha
 static int set_plane(struct zc_options *options, const struct row *row, const char *value)
 {
 	static const char *const names[] = {
-		[ZC_WISH_AUTO] = "auto",
-		[ZC_WISH_PASSTHROUGH] = "passthrough",
-		[ZC_WISH_SPLICE] = "splice",
-		[ZC_WISH_COPY] = "copy",
+		[ZC_WISH_AUTO] = "auto",     [ZC_WISH_PASSTHROUGH] = "passthrough",
+		[ZC_WISH_SPLICE] = "splice", [ZC_WISH_COPY] = "copy",
 		[ZC_WISH_CACHED] = "cached",
 	};
 

@@ -12,17 +12,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOOK_MS	    1	   /* between two looks at callers */
-#define ALIKE	    8	   /* so many looks in a row have to see one core */
-#define ROUND	    32	   /* looks; of so many, when bound, */
-#define STRAYS	    12	   /* so many at callers on another core: there are several callers */
-#define CHECK_MS    10	   /* between two looks at the workers' delays */
-#define IDLE_MS	    200	   /* without requests: workers are let go */
-#define STARVED_NS  800000 /* of each millisecond a worker has waited for the core: too much */
-#define FEW	    2	   /* requests served since the last look: next to nothing */
-#define PAUSE_MS    125	   /* after that, at first */
-#define LONGEST_MS  8000
-#define GOOD_MS	    250   /* bound for so long without delay: the next pause is a short one */
+#define LOOK_MS	   1	  /* between two looks at callers */
+#define ALIKE	   8	  /* so many looks in a row have to see one core */
+#define ROUND	   32	  /* looks; of so many, when bound, */
+#define STRAYS	   12	  /* so many at callers on another core: there are several callers */
+#define CHECK_MS   10	  /* between two looks at the workers' delays */
+#define IDLE_MS	   200	  /* without requests: workers are let go */
+#define STARVED_NS 800000 /* of each millisecond a worker has waited for the core: too much */
+#define FEW	   2	  /* requests served since the last look: next to nothing */
+#define PAUSE_MS   125	  /* after that, at first */
+#define LONGEST_MS 8000
+#define GOOD_MS	   250 /* bound for so long without delay: the next pause is a short one */
 
 static int64_t now_ms(clockid_t clock)
 {

@@ -163,19 +163,20 @@ static void describe(const struct zc_fs *fs, const char *fs_name)
 	char instead[32] = "";
 
 	if (caps->instead_of != ZC_PLANE_NONE)
-		snprintf(instead, sizeof(instead), " instead of %s", zc_plane_name(caps->instead_of));
+		snprintf(instead, sizeof(instead), " instead of %s",
+			 zc_plane_name(caps->instead_of));
 	if (caps->unwatched)
-		snprintf(changes, sizeof(changes), "after %g s (%s)", longest(&fs->options->timeouts),
-			 caps->unwatched);
+		snprintf(changes, sizeof(changes), "after %g s (%s)",
+			 longest(&fs->options->timeouts), caps->unwatched);
 	zc_log(*instead ? ZC_LOG_WARNING : ZC_LOG_INFO,
-	       "%s on %s: plane %s (%s; %s, stack depth %u%s)%s; changes below show %s; unmount with: %s "
+	       "%s on %s: plane %s (%s; %s, stack depth %u%s)%s; changes below show %s; unmount "
+	       "with: %s "
 	       "%s",
 	       fs->backing_path, fs->mountpoint_path, zc_plane_name(caps->best), caps->why, fs_name,
 	       caps->stack_depth,
 	       zc_mounts_root_has_handles(&fs->inodes.mounts) ? ""
 							      : "; inodes by name, not by handle",
-	       instead, changes,
-	       geteuid() == 0 ? "umount" : "fusermount3 -u", fs->mountpoint_path);
+	       instead, changes, geteuid() == 0 ? "umount" : "fusermount3 -u", fs->mountpoint_path);
 }
 
 /* ---- the walk -------------------------------------------------------------------------------- */
@@ -248,8 +249,8 @@ static void watch_backing(struct zc_fs *fs, int root_fd)
 		return;
 	}
 	if (!fs->remote)
-		err = zc_watch_start(&fs->watch, &fs->inodes, fs->session, root_fd,
-				     fs->backing_path);
+		err =
+		    zc_watch_start(&fs->watch, &fs->inodes, fs->session, root_fd, fs->backing_path);
 	if (!err) {
 		fs->inodes.mounts.on_learn = add_mount;
 		fs->inodes.mounts.on_learn_arg = &fs->watch;
@@ -258,10 +259,11 @@ static void watch_backing(struct zc_fs *fs, int root_fd)
 	}
 	fs->caps.unwatched = why_unwatched(err);
 	if (fs->options->coherence == ZC_COHERENCE_EVENTS)
-		zc_log(ZC_LOG_WARNING,
-		       "%s: changes made directly in it cannot be watched (%s): %s; they show after "
-		       "the time-outs",
-		       fs->backing_path, zc_errno_name(-err), fs->caps.unwatched);
+		zc_log(
+		    ZC_LOG_WARNING,
+		    "%s: changes made directly in it cannot be watched (%s): %s; they show after "
+		    "the time-outs",
+		    fs->backing_path, zc_errno_name(-err), fs->caps.unwatched);
 }
 
 /* The threads that libfuse starts for io_uring. */
@@ -294,8 +296,9 @@ static void settle_transport(struct zc_fs *fs)
 	if (asked && !fs->caps.ring)
 		zc_log(ZC_LOG_WARNING, "%s: requests come by /dev/fuse, not by io_uring: %s",
 		       fs->mountpoint_path,
-		       fs->caps.no_ring ? fs->caps.no_ring
-					: "libfuse could not set it up (locked memory, see ulimit -l)");
+		       fs->caps.no_ring
+			   ? fs->caps.no_ring
+			   : "libfuse could not set it up (locked memory, see ulimit -l)");
 	if (fs->options->transport != ZC_TRANSPORT_DEV)
 		zc_seats_start(&fs->seats, connection_number(fs), fs->caps.ring);
 	atomic_store(&fs->serving, true);

@@ -93,9 +93,9 @@ static inline bool zc_slot_by_number(const struct zc_slot *slot)
 #define ZC_ARENA_ROOM 2048u
 
 struct zc_arena_room {
-	uint32_t used;	     /* slots in state USED or DYING */
-	uint32_t free_list;  /* slots that were in use */
-	uint32_t fresh;	     /* slots of the room from this one on were not, since it was given back */
+	uint32_t used;	    /* slots in state USED or DYING */
+	uint32_t free_list; /* slots that were in use */
+	uint32_t fresh; /* slots of the room from this one on were not, since it was given back */
 	uint32_t generation; /* the highest of a slot that was freed */
 	uint32_t next, prev; /* rooms with slots to have, as number + 1; 0: none */
 };
@@ -111,7 +111,7 @@ struct zc_arena_header {
 	uint32_t rooms;	     /* that have been used */
 	uint32_t generation; /* of a slot whose memory was given back: at least this */
 	uint32_t used;	     /* slots in state USED or DYING, the root's included */
-	/* all numbers are guarded by the table's lock */
+			     /* all numbers are guarded by the table's lock */
 };
 #define ZC_ARENA_HEADER 4096u
 

@@ -29,9 +29,10 @@
 /* One thread that serves requests. */
 struct zc_seat {
 	pid_t tid;
-	int schedstat;	/* fd; -1: cannot be read */
+	int schedstat;		 /* fd; -1: cannot be read */
 	_Atomic unsigned served; /* requests */
-	uint64_t delay; /* ready to run, and others ran instead: when last looked at, in nanoseconds */
+	uint64_t
+	    delay; /* ready to run, and others ran instead: when last looked at, in nanoseconds */
 };
 
 struct zc_seats {
@@ -44,21 +45,21 @@ struct zc_seats {
 	pthread_cond_t changed;
 	struct zc_seat workers[ZC_SEATS_WORKERS];
 	unsigned count;
-	int core;		 /* to which they are bound; -1: to none */
-	int wanted;		 /* to which they should be */
-	pid_t caller;		 /* that was looked at last */
-	int stat;		 /* fd that tells of it; or -1 */
-	int seen;		 /* the core of the last caller that was looked at */
-	unsigned times;		 /* and of so many before it */
-	int64_t not_before;	 /* no binding until then, in milliseconds */
-	int64_t pause;		 /* the last time that was not to be bound, in milliseconds */
-	int64_t since;		 /* when the workers were bound last that had not been */
-	unsigned looks;		 /* at callers, lately */
-	unsigned strays;	 /* of these, at callers on another core */
-	int64_t looked;		 /* at the workers, in milliseconds */
-	unsigned served;	 /* by all of them, until then */
-	int waiting;		 /* fd of the file that tells how many requests are; or -1 */
-	bool settled;		 /* each worker is bound to a core of its own already: constant */
+	int core;	    /* to which they are bound; -1: to none */
+	int wanted;	    /* to which they should be */
+	pid_t caller;	    /* that was looked at last */
+	int stat;	    /* fd that tells of it; or -1 */
+	int seen;	    /* the core of the last caller that was looked at */
+	unsigned times;	    /* and of so many before it */
+	int64_t not_before; /* no binding until then, in milliseconds */
+	int64_t pause;	    /* the last time that was not to be bound, in milliseconds */
+	int64_t since;	    /* when the workers were bound last that had not been */
+	unsigned looks;	    /* at callers, lately */
+	unsigned strays;    /* of these, at callers on another core */
+	int64_t looked;	    /* at the workers, in milliseconds */
+	unsigned served;    /* by all of them, until then */
+	int waiting;	    /* fd of the file that tells how many requests are; or -1 */
+	bool settled;	    /* each worker is bound to a core of its own already: constant */
 	bool stop;
 };
 

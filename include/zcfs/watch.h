@@ -48,11 +48,12 @@ struct zc_watch {
 	/* Changes are told. Once false it stays so. */
 	_Atomic bool trusted;
 	_Atomic bool some_unwatched; /* among the mounts in the list */
-	_Atomic bool twice; /* a file system is shown by two of them: what we change by one way is news by the other */
-	FILE *mounts;		     /* mountinfo; NULL: cannot be read */
-	const char *path;	     /* of the backing directory */
+	_Atomic bool
+	    twice; /* a file system is shown by two of them: what we change by one way is news by the other */
+	FILE *mounts;	  /* mountinfo; NULL: cannot be read */
+	const char *path; /* of the backing directory */
 	_Atomic bool stop;
-	bool data_cached; /* the kernel keeps data of files: constant while watching */
+	bool data_cached;	  /* the kernel keeps data of files: constant while watching */
 	_Atomic uint64_t changes; /* by others of what is known here, noticed so far */
 	pthread_t thread;
 	/* Each for the files whose handle has that hash: a mark comes and goes together with what the slots

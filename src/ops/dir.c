@@ -86,7 +86,7 @@ struct listing {
 	int fd;
 	uint32_t dev; /* of the directory */
 	bool plus;
-	bool files; /* with plus: attributes of all, not only of directories */
+	bool files;	  /* with plus: attributes of all, not only of directories */
 	int64_t position; /* behind the last entry that fitted */
 	char *reply;
 	size_t size, used;

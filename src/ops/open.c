@@ -140,7 +140,7 @@ static int path_to_register(struct zc_inodes *inodes, uint64_t nodeid, int fd, s
 }
 
 int zc_open_take_plane(struct zc_request *r, uint64_t nodeid, int fd, mode_t mode,
-		      struct fuse_file_info *fi)
+		       struct fuse_file_info *fi)
 {
 	struct zc_fs *fs = r->fs;
 	bool setid = mode & (S_ISUID | S_ISGID);

@@ -8,14 +8,15 @@
 #include "zcfs/ops.h"
 
 /* Flags of open(2) that the backing file has to be opened with to fail where it should fail. */
-#define ZC_OPEN_CHECKED_FLAGS (O_ACCMODE | O_TRUNC | O_APPEND | O_DIRECT | O_SYNC | O_DSYNC | O_LARGEFILE)
+#define ZC_OPEN_CHECKED_FLAGS                                                                      \
+	(O_ACCMODE | O_TRUNC | O_APPEND | O_DIRECT | O_SYNC | O_DSYNC | O_LARGEFILE)
 
 /* The kind under which an fd opened with these flags is kept. */
 enum zc_fd_kind zc_open_kind(int flags);
 
 /* `fd` refers to the file, or is -1 for an open that needed none; `mode` is its mode, or 0. */
 int zc_open_take_plane(struct zc_request *r, uint64_t nodeid, int fd, mode_t mode,
-		      struct fuse_file_info *fi);
+		       struct fuse_file_info *fi);
 
 /* The last close lets go of the fds kept for the file: a writable one would make it busy for those
  * who want to execute it, and one that only reads keeps the blocks of a deleted file. A READ or WRITE

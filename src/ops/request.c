@@ -129,7 +129,8 @@ double zc_absence_timeout(const struct zc_request *r, uint64_t parent)
 {
 	struct zc_fs *fs = r->fs;
 
-	return zc_watch_name_timeout(&fs->watch, fs->options->timeouts.negative, r->changes, parent);
+	return zc_watch_name_timeout(&fs->watch, fs->options->timeouts.negative, r->changes,
+				     parent);
 }
 
 double zc_attr_timeout(const struct zc_request *r, uint64_t nodeid, mode_t mode)

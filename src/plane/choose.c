@@ -20,10 +20,8 @@ enum zc_plane zc_plane_choose(enum zc_plane best, const struct zc_open_facts *fa
 const char *zc_plane_name(enum zc_plane plane)
 {
 	static const char *const names[] = {
-		[ZC_PLANE_NONE] = "none",
-		[ZC_PLANE_PASSTHROUGH] = "passthrough",
-		[ZC_PLANE_SPLICE] = "splice",
-		[ZC_PLANE_COPY] = "copy",
+		[ZC_PLANE_NONE] = "none",     [ZC_PLANE_PASSTHROUGH] = "passthrough",
+		[ZC_PLANE_SPLICE] = "splice", [ZC_PLANE_COPY] = "copy",
 		[ZC_PLANE_CACHED] = "cached",
 	};
 

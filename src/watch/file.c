@@ -85,10 +85,11 @@ static bool set_mark(struct zc_watch *watch, struct zc_slot *slot, int dirfd, co
 	}
 	pthread_mutex_unlock(lock);
 	if (err == -ENOSPC || err == -ENOMEM)
-		zc_log_once(ZC_LOG_WARNING,
-			    "some files cannot be watched (%s): their attributes are asked for each "
-			    "time",
-			    zc_errno_name(-err));
+		zc_log_once(
+		    ZC_LOG_WARNING,
+		    "some files cannot be watched (%s): their attributes are asked for each "
+		    "time",
+		    zc_errno_name(-err));
 	return !err;
 }
 
@@ -96,9 +97,10 @@ static bool set_mark(struct zc_watch *watch, struct zc_slot *slot, int dirfd, co
 static void distrust(struct zc_watch *watch)
 {
 	atomic_store(&watch->trusted, false);
-	zc_log_once(ZC_LOG_WARNING,
-		    "there are files without file handles (EOPNOTSUPP): changes made directly in the "
-		    "backing directory show after the time-outs from now on");
+	zc_log_once(
+	    ZC_LOG_WARNING,
+	    "there are files without file handles (EOPNOTSUPP): changes made directly in the "
+	    "backing directory show after the time-outs from now on");
 }
 
 bool zc_watch_inode(struct zc_watch *watch, uint64_t nodeid, int dirfd, const char *name)
@@ -177,8 +179,7 @@ static bool unwatch(struct zc_watch *watch, const struct zc_change *change,
 
 	while (n >= 0) {
 		uint64_t nodeid = zc_watch_find(watch, change->fsid, handle, &n);
-		struct zc_slot *slot =
-		    nodeid ? zc_table_slot(&watch->inodes->table, nodeid) : NULL;
+		struct zc_slot *slot = nodeid ? zc_table_slot(&watch->inodes->table, nodeid) : NULL;
 
 		if (slot) {
 			unsigned state = atomic_load(&slot->watch);
@@ -257,7 +258,6 @@ double zc_watch_name_timeout(struct zc_watch *watch, double given, uint64_t then
 
 void zc_watch_recheck(struct zc_watch *watch, uint64_t then, uint64_t nodeid)
 {
-	if (nodeid && zc_watch_now(watch) != then &&
-	    zc_watch_is_on(watch))
+	if (nodeid && zc_watch_now(watch) != then && zc_watch_is_on(watch))
 		fuse_lowlevel_notify_inval_inode(watch->session, nodeid, -1, 0);
 }

@@ -34,8 +34,8 @@ static int open_queue(void)
 {
 	unsigned report =
 	    FAN_REPORT_FID | FAN_REPORT_DIR_FID | FAN_REPORT_NAME | FAN_REPORT_TARGET_FID;
-	int fd = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK |
-				   FAN_UNLIMITED_MARKS | report,
+	int fd = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_MARKS |
+				   report,
 			       O_RDONLY | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
@@ -94,7 +94,8 @@ bool zc_watch_has_mount(struct zc_watch *watch, uint16_t mount)
 	return watched;
 }
 
-uint64_t zc_watch_find(struct zc_watch *watch, const int fsid[2], const struct zc_handle *handle, int *n)
+uint64_t zc_watch_find(struct zc_watch *watch, const int fsid[2], const struct zc_handle *handle,
+		       int *n)
 {
 	struct zc_identification id = { .handle = *handle };
 	bool found = false;
@@ -117,9 +118,10 @@ static void say_unwatched(int fd, int err)
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	if (readlink(link, path, sizeof(path) - 1) < 0)
 		snprintf(path, sizeof(path), "a mount below");
-	zc_log_once(ZC_LOG_WARNING,
-		    "%s: cannot be watched (%s): changes made directly on it show after the time-outs",
-		    path, zc_errno_name(-err));
+	zc_log_once(
+	    ZC_LOG_WARNING,
+	    "%s: cannot be watched (%s): changes made directly on it show after the time-outs",
+	    path, zc_errno_name(-err));
 }
 
 void zc_watch_add_mount(struct zc_watch *watch, uint16_t mount, int fd)
@@ -134,7 +136,8 @@ void zc_watch_add_mount(struct zc_watch *watch, uint16_t mount, int fd)
 		atomic_store(&watch->some_unwatched, true);
 	}
 	if (remember(watch, mount, fd, !err) != 0)
-		atomic_store(&watch->some_unwatched, true); /* one that is not in the list is not watched */
+		atomic_store(&watch->some_unwatched,
+			     true); /* one that is not in the list is not watched */
 	/* what was read before the mark may have changed unnoticed */
 	atomic_fetch_add(&watch->changes, 1);
 }
@@ -207,4 +210,3 @@ uint64_t zc_watch_now(const struct zc_watch *watch)
 {
 	return atomic_load_explicit(&watch->changes, memory_order_acquire);
 }
-

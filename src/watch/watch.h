@@ -12,7 +12,8 @@ struct zc_watch;
 
 /* The nodeid on the nth mount that shows this file system, 0 if there is none known; *n moves on, -1: no more
  * mounts. mark.c */
-uint64_t zc_watch_find(struct zc_watch *watch, const int fsid[2], const struct zc_handle *handle, int *n);
+uint64_t zc_watch_find(struct zc_watch *watch, const int fsid[2], const struct zc_handle *handle,
+		       int *n);
 
 /* Whether what is on this mount is watched. mark.c */
 bool zc_watch_has_mount(struct zc_watch *watch, uint16_t mount);

@@ -26,7 +26,8 @@ static void header_says_what_the_block_is(void **state)
 static void copy_goes_on_elsewhere(void **state)
 {
 	struct zc_arena arena, copy;
-	void *block = aligned_alloc(ZC_ARENA_HEADER, (SIZE + ZC_ARENA_HEADER - 1) / ZC_ARENA_HEADER * ZC_ARENA_HEADER);
+	void *block = aligned_alloc(ZC_ARENA_HEADER, (SIZE + ZC_ARENA_HEADER - 1) /
+							 ZC_ARENA_HEADER * ZC_ARENA_HEADER);
 
 	(void)state;
 	assert_non_null(block);

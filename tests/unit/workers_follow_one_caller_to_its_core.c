@@ -15,7 +15,7 @@
 
 #include "zcfs/seats.h"
 
-#define NO_CONNECTION 0 /* that has a number: then callers count as waiting */
+#define NO_CONNECTION 0	   /* that has a number: then callers count as waiting */
 #define PATIENCE      2000 /* times 10 ms */
 
 static struct zc_seats seats;
