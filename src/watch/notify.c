@@ -18,7 +18,14 @@
 
 #define BUFFER_SIZE (256 * 1024)
 #define PAUSE_MS    200
-#define REST_NS	    1000000 /* 1 ms */
+#define SHORTEST_NS 1000000 /* 1 ms */
+#define LONGEST_NS  4000000
+
+/* Between two heaps of events. */
+struct zc_rest {
+	int64_t end; /* of the last one, by now_ns */
+	int64_t length;
+};
 
 /* content: what is cached of it goes too, for a directory its listing. */
 static void tell_of_inode(struct zc_watch *watch, const struct zc_change *change,
@@ -109,23 +116,18 @@ static void tell(struct zc_watch *watch, const struct zc_change *change)
 		tell_of_file(watch, change, &change->dir, false);
 }
 
-/* True if somebody else has changed something. */
-static bool take_in(struct zc_watch *watch, const void *events, size_t size)
+static void take_in(struct zc_watch *watch, const void *events, size_t size)
 {
-	bool by_others = false;
 	struct zc_change change;
 	size_t at = 0;
 	int got;
 
 	while ((got = zc_change_decode(events, size, &at, &change)) > 0) {
-		if (!change.kinds || (change.pid == getpid() && !atomic_load(&watch->twice)))
-			continue;
-		by_others = true;
-		tell(watch, &change);
+		if (change.kinds && (change.pid != getpid() || atomic_load(&watch->twice)))
+			tell(watch, &change);
 	}
 	if (got < 0)
 		tell_of_everything(watch);
-	return by_others;
 }
 
 /* A directory has become something else, or what it was before. Names are asked for again, as they are
@@ -141,16 +143,40 @@ static void take_in_mounts(struct zc_watch *watch, uint64_t *known)
 	fuse_lowlevel_notify_increment_epoch(watch->session);
 }
 
-/* What the daemon does for others on the mount makes events too: they come in heaps, and nobody waits for
- * them. */
-static void take_in_events(struct zc_watch *watch)
+static int64_t now_ns(void)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* What is done on the mount makes events too, as many as there are changes: woken by each, this thread would
+ * drive those who make them and those who serve them from core to core. So the first is taken in at once, and
+ * while more follow they are left to gather, for longer each time, as long as the queue does not fill. */
+static void rest(struct zc_rest *state, size_t got)
+{
+	int64_t quiet = now_ns() - state->end;
+	struct timespec time = { 0 };
+
+	state->length = quiet > LONGEST_NS ? SHORTEST_NS : state->length * 2;
+	if (state->length > LONGEST_NS)
+		state->length = LONGEST_NS;
+	time.tv_nsec = state->length;
+	if (got < BUFFER_SIZE / 2)
+		nanosleep(&time, NULL);
+	state->end = now_ns();
+}
+
+static void take_in_events(struct zc_watch *watch, struct zc_rest *state)
 {
 	static char events[BUFFER_SIZE] __attribute__((aligned(8)));
-	const struct timespec rest = { .tv_nsec = REST_NS };
 	ssize_t size = read(watch->fd, events, sizeof(events));
 
-	if (size > 0 && !take_in(watch, events, (size_t)size))
-		nanosleep(&rest, NULL);
+	if (size <= 0)
+		return;
+	take_in(watch, events, (size_t)size);
+	rest(state, (size_t)size);
 }
 
 void *zc_watch_listen(void *arg)
@@ -159,6 +185,7 @@ void *zc_watch_listen(void *arg)
 	struct pollfd ready[] = { { .fd = watch->fd, .events = POLLIN },
 				  { .fd = fileno(watch->mounts), .events = POLLPRI } };
 	uint64_t mounts = zc_watch_mounts_below(watch);
+	struct zc_rest state = { 0 };
 
 	while (!atomic_load(&watch->stop)) {
 		if (poll(ready, 2, PAUSE_MS) <= 0)
@@ -166,7 +193,7 @@ void *zc_watch_listen(void *arg)
 		if (ready[1].revents)
 			take_in_mounts(watch, &mounts);
 		if (ready[0].revents)
-			take_in_events(watch);
+			take_in_events(watch, &state);
 	}
 	return NULL;
 }
