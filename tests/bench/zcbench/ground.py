@@ -15,6 +15,12 @@ def _filled(argv, places):
     return [a.format(**places) for a in argv]
 
 
+def _drop_caches(what):
+    """2: names and inodes, 3: data as well."""
+    with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as f:
+        f.write(f"{what}\n")
+
+
 class Ground:
     def __init__(self, work, helper, sizes):
         self.backing = os.path.join(work, "backing")
@@ -37,6 +43,7 @@ class Ground:
         top = os.path.join(self.backing, tree.TREE)
         process.run(["tar", "-cf", self.archive, "-C", top, "."], RUN_SECONDS)
         self.sync()
+        _drop_caches(3)  # with it goes what ext4 knows of files that were deleted lately
         parts = [os.path.join(top, p) for p in sorted(os.listdir(top))]
         counts = [sum(len(files) for _, _, files in os.walk(p)) for p in parts]
         return workloads.table(self.sizes, needles, counts)
@@ -50,15 +57,16 @@ class Ground:
         found = {key: os.path.join(route.tree, name) for key, name in shared.items()}
         return {**found, "helper": self.helper, "archive": self.archive}
 
-    def do(self, commands, route):
+    def do(self, commands, route, turn=None):
         for argv in commands:
-            process.timed(_filled(argv, self.places(route)), RUN_SECONDS, quiet=True)
+            argv = _filled(argv, {**self.places(route), "turn": turn})
+            process.timed(argv, RUN_SECONDS, quiet=True)
 
-    def runs(self, chain, route):
+    def runs(self, chain, route, turn):
         """One run of the chain by this route: {seconds, client_cpu, daemon_cpu, counted} for each
-        of its workloads, as they end."""
+        of its workloads, as they end. turn: the round, or None."""
         for work in chain.works:
-            yield self._one(work, route)
+            yield self._one(work, route, turn)
 
     def give_up(self, route):
         """After a failure: a route that no longer answers is left out from now on."""
@@ -67,18 +75,19 @@ class Ground:
         except process.Failed as e:
             route.skipped = f"no longer answers: {e}"
 
-    def _one(self, work, route):
-        argv = _filled(work.argv, {**self.places(route), "count": work.count})
-        self.do(work.before, route)
+    def _one(self, work, route, turn):
+        argv = _filled(work.argv, {**self.places(route), "count": work.count, "turn": turn})
+        self.do(work.before, route, turn)
         if work.warm:
             process.timed(argv, RUN_SECONDS, quiet=True)
         if work.writes or work.cold:
             self.sync()
         if work.cold:
-            with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as f:
-                f.write("3\n")
+            _drop_caches(3)
         result = self._timed(work, argv, route)
-        self.do(work.after, route)
+        self.do(work.after, route, turn)
+        if work.forget:
+            _drop_caches(2)
         return result
 
     def _settle(self, route):

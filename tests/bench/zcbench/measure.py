@@ -71,7 +71,7 @@ def _follow(ground, chain, rows, index=None):
     try:
         if index is None:
             ground.do(chain.setup, route)
-        for row, run in zip(rows, ground.runs(chain, route)):
+        for row, run in zip(rows, ground.runs(chain, route, index)):
             if index is not None:
                 row.runs[index] = run
     except process.Failed as e:
@@ -93,9 +93,6 @@ def measure_chain(ground, chain, routes, rounds, progress):
         progress(f"{names}: round {index + 1} of {rounds}")
         for name in order:
             _follow(ground, chain, rows[name], index)
-    for route in routes:
-        if not any(row.skipped for row in rows[route.name]):
-            ground.do(chain.undo, route)
     return [
         {
             "name": work.name,

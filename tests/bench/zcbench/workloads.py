@@ -8,6 +8,11 @@ from . import machine, tree
 
 DATA_SIZE, OVER_SIZE = 64 * machine.MIB, 16 * machine.MIB
 GIT = "git -c gc.auto=0 -c user.name=bench -c user.email=bench@localhost -C {own}/repository"
+# its data beside the files: a repository for each round
+EACH_GIT = GIT.replace("-C {own}/repository", "--git-dir={own}/git-{turn} --work-tree={own}/added")
+SMALL, COPIED, PROJECT = "{own}/small-{turn}", "{own}/copied-{turn}", "{own}/project-{turn}"
+UNTARRED = "{own}/untarred-{turn}"
+UNTAR = f"tar -xf {{archive}} -C {UNTARRED}"
 PARALLEL = 'cd "$1" && find . -type f -print0 | xargs -0 -P2 -n 200 grep -l "$2" | cat'
 
 
@@ -27,6 +32,7 @@ class Workload:
         self.after = [_argv(c) for c in how.pop("after", [])]
         self.warm = how.pop("warm", False)  # run once untimed just before: names are known again
         self.cold = how.pop("cold", False)  # the kernel's caches are dropped just before
+        self.forget = how.pop("forget", False)  # names are forgotten again afterwards
         self.writes = how.pop("writes", False)  # the disk is synced just before
         self.found = how.pop("found", None)  # the lines to be printed, sorted
         self.check_plane = how.pop("check_plane", False)
@@ -34,10 +40,9 @@ class Workload:
 
 
 class Chain:
-    def __init__(self, *works, setup=(), undo=()):
+    def __init__(self, *works, setup=()):
         self.works = works
         self.setup = [_argv(c) for c in setup]  # once a route
-        self.undo = [_argv(c) for c in undo]  # once a route, at the end
 
 
 class Sizes:
@@ -98,7 +103,6 @@ def _names(s):
         how = {"count": count, "files": count, "warm": True}
         return Chain(Workload(name, argv, targets, peers=peers, **how))
 
-    small = ["{own}/small", "{count}"]
     return [
         loop("open-close", "opens", s.opens, (6, 1.3), "27"),
         loop("open-read-close", "reads", s.opens, (5, 1.4), "19"),
@@ -107,24 +111,15 @@ def _names(s):
         Chain(
             Workload(
                 "create-small",
-                ["{helper}", "creates"] + small,
+                ["{helper}", "creates", SMALL, "{count}"],
                 (1.6, 1.6),
                 peers="2.3-3.5",
                 count=s.creates,
                 files=s.creates,
-                before=["mkdir {own}/small"],
+                before=["mkdir " + SMALL],
                 writes=True,
-            ),
-            Workload(
-                "unlink-small",
-                ["{helper}", "unlinks"] + small,
-                (3, 3),
-                peers="6.6-12",
-                count=s.creates,
-                files=s.creates,
-                writes=True,
-                after=["rmdir {own}/small"],
-            ),
+                forget=True,
+            )
         ),
     ]
 
@@ -163,50 +158,41 @@ def _walks(s, needles):
 
 def _trees(s, part_files):
     """part_files: how many files each folder at the top of the tree has."""
-    untarred = "{own}/untarred"
-    copied = [f"{untarred}/part0", f"{untarred}/part1"]
+    copied = [f"{UNTARRED}/part0", f"{UNTARRED}/part1"]
     return [
         Chain(
             Workload(
                 "untar",
-                f"tar -xf {{archive}} -C {untarred}",
+                UNTAR,
                 (1.3, 1.3),
                 peers="1.7-1.9",
                 files=s.files,
-                before=["mkdir " + untarred],
+                before=["mkdir " + UNTARRED],
                 writes=True,
             ),
             Workload(
                 "cp-r",
-                ["cp", "-r"] + copied + ["{own}/copied"],
+                ["cp", "-r"] + copied + [COPIED],
                 (3, 3),
                 peers="7-8",
                 files=sum(part_files[:2]),
-                before=["mkdir {own}/copied"],
+                before=["mkdir " + COPIED],
                 writes=True,
-            ),
-            Workload(
-                "rm-rf",
-                "rm -rf " + untarred,
-                (3, 3),
-                peers="6-8",
-                files=s.files,
-                writes=True,
-                after=["rm -rf {own}/copied"],
+                forget=True,
             ),
         ),
         Chain(
             Workload(
                 "git-add",
-                GIT + " add -A",
+                EACH_GIT + " add -A",
                 (1.5, None),
                 peers="2.4-2.8",
                 files=part_files[0],
-                before=["rm -rf {own}/repository/.git", GIT + " init -q"],
+                before=[EACH_GIT + " init -q"],
                 writes=True,
+                forget=True,
             ),
-            setup=["cp -r {tree}/part0 {own}/repository"],
-            undo=["rm -rf {own}/repository"],
+            setup=["cp -r {tree}/part0 {own}/added"],
         ),
         Chain(
             Workload(
@@ -224,24 +210,47 @@ def _trees(s, part_files):
                 GIT + " add -A",
                 GIT + " commit -qm all",
             ],
-            undo=["rm -rf {own}/repository"],
         ),
         Chain(
             Workload(
                 "make",
-                "make -s -j2 CC=cc -C {own}/project",
+                f"make -s -j2 CC=cc -C {PROJECT}",
                 files=s.units + 1,
-                before=["cp -r {project} {own}/project"],
+                before=["cp -r {project} " + PROJECT],
                 writes=True,
-                after=["rm -rf {own}/project"],
             )
         ),
     ]
 
 
+def _removals(s):
+    """Of what other workloads have made, if they were run."""
+
+    def unless_there(path, make):
+        return ["sh", "-c", f"test -d {path} || {{{{ mkdir {path} && {make}; }}}}"]
+
+    def removal(name, argv, files, peers, before, **how):
+        how = {"files": files, "peers": peers, "writes": True, **how}
+        return Chain(Workload(name, argv, (3, 3), before=[before], **how))
+
+    creates = f"{{helper}} creates {SMALL} {s.creates}"
+    return [
+        removal(
+            "unlink-small",
+            ["{helper}", "unlinks", SMALL, "{count}"],
+            s.creates,
+            "6.6-12",
+            unless_there(SMALL, creates),
+            count=s.creates,
+        ),
+        removal("rm-rf", "rm -rf " + UNTARRED, s.files, "6-8", unless_there(UNTARRED, UNTAR)),
+    ]
+
+
 def table(sizes, needles, part_files):
     """All chains in order. needles: the paths that grep must find."""
-    return _data(sizes) + _names(sizes) + _walks(sizes, needles) + _trees(sizes, part_files)
+    made = _data(sizes) + _names(sizes) + _walks(sizes, needles) + _trees(sizes, part_files)
+    return made + _removals(sizes)
 
 
 def names():
