@@ -100,7 +100,8 @@ struct zc_arena_room {
 	uint32_t next, prev; /* rooms with slots to have, as number + 1; 0: none */
 };
 
-/* At the start of the block; the slots follow at ZC_ARENA_HEADER bytes, and after them the rooms. */
+/* At the start of the block; the slots follow at ZC_ARENA_HEADER bytes, and after them the rooms. All numbers are
+ * guarded by the table's lock. */
 struct zc_arena_header {
 	uint64_t magic;
 	uint32_t version;
@@ -111,7 +112,6 @@ struct zc_arena_header {
 	uint32_t rooms;	     /* that have been used */
 	uint32_t generation; /* of a slot whose memory was given back: at least this */
 	uint32_t used;	     /* slots in state USED or DYING, the root's included */
-			     /* all numbers are guarded by the table's lock */
 };
 #define ZC_ARENA_HEADER 4096u
 
