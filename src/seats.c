@@ -16,7 +16,7 @@
 #define ALIKE	   8	  /* so many looks in a row have to see one core */
 #define ROUND	   32	  /* looks; of so many, when bound, */
 #define STRAYS	   12	  /* so many at callers on another core: there are several callers */
-#define CHECK_MS   10	  /* between two looks at the workers' delays */
+#define CHECK_MS   10L	  /* between two looks at the workers' delays */
 #define IDLE_MS	   200	  /* without requests: workers are let go */
 #define STARVED_NS 800000 /* of each millisecond a worker has waited for the core: too much */
 #define FEW	   2	  /* requests served since the last look: next to nothing */
@@ -70,7 +70,7 @@ static int core_of(struct zc_seats *seats, pid_t tid)
 		seats->caller = 0;
 	for (int field = 2; field < 39 && at; field++)
 		at = strchr(at + 1, ' ');
-	return at ? atoi(at) : -1;
+	return at ? (int)strtol(at, NULL, 10) : -1;
 }
 
 /* ---- binding: the lock is held --------------------------------------------------------------- */
@@ -99,7 +99,7 @@ static void place(const struct zc_seats *seats, pid_t tid)
  * milliseconds since the last look; 0: only looks. */
 static bool one_is_starved(struct zc_seats *seats, int64_t elapsed)
 {
-	unsigned long long ran, delay;
+	uint64_t delay;
 	bool starved = false;
 	unsigned served = 0;
 	char text[96];
@@ -107,9 +107,10 @@ static bool one_is_starved(struct zc_seats *seats, int64_t elapsed)
 	for (unsigned i = 0; i < seats->count; i++) {
 		struct zc_seat *worker = &seats->workers[i];
 
-		if (!slurp(worker->schedstat, text, sizeof(text)) ||
-		    sscanf(text, "%llu %llu", &ran, &delay) != 2)
+		/* time that it ran, time that it was ready and did not */
+		if (!slurp(worker->schedstat, text, sizeof(text)) || !strchr(text, ' '))
 			continue;
+		delay = strtoull(strchr(text, ' '), NULL, 10);
 		starved |= elapsed && delay - worker->delay > (uint64_t)elapsed * STARVED_NS;
 		worker->delay = delay;
 		served += atomic_load_explicit(&worker->served, memory_order_relaxed);
@@ -125,7 +126,7 @@ static bool caller_waits(const struct zc_seats *seats)
 {
 	char text[1024], waiting[24], *at = NULL;
 
-	if (slurp(seats->waiting, waiting, sizeof(waiting)) && atoi(waiting) == 0)
+	if (slurp(seats->waiting, waiting, sizeof(waiting)) && strtol(waiting, NULL, 10) == 0)
 		return false;
 	if (slurp(seats->stat, text, sizeof(text)))
 		at = strrchr(text, ')');
