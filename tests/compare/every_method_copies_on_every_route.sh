@@ -33,7 +33,7 @@ def exists(method, route):
     return not (route == "socket-to-file" and method in FROM_FILE)
 
 names = [way["name"] for way in result["ways"]]
-check("ways are %s" % names, names == ["plain", "plain again", "passthrough", "splice", "copy"])
+check("ways are %s" % names, names == ["plain", "plain again", "passthrough", "splice", "copy", "cached"])
 check("a copy was not compared", result["copies"] == result["compared"] > 500)
 check("size", result["size"] == SIZE)
 for method in result["methods"]:

@@ -86,7 +86,7 @@ for seed in range(4):
 os.path.exists(mount + "/missing")
 os.kill(daemon, signal.SIGSTOP)
 try:
-    for i in range(QUEUE // 2 + 1000):  # a file made and deleted is two events or more
+    for i in range(QUEUE + 1000):  # what happens to one name may be merged into one event
         os.close(os.open("%s/crowd/%d" % (back, i), os.O_CREAT | os.O_WRONLY))
         os.unlink("%s/crowd/%d" % (back, i))
     several(99, 500, False)
