@@ -97,10 +97,6 @@ agree("after more events than the queue holds")
 PYTHON
 zc_do python3 "$ZC_TMP/flood.py" "$ZC_BACK" "$ZC_MNT" "$ZC_PID"
 # that it has overflowed is told last, after all that it held
-for ((i = 0; i < 200; i++)); do
-	grep -q "more changes in the backing directory than" "$ZC_LOG" && break
-	sleep 0.1
-done
-[ "$i" -lt 200 ] || zc_fail "the queue did not overflow"
+zc_until 20 grep -q "more changes in the backing directory than" "$ZC_LOG" || zc_fail "the queue did not overflow"
 zc_do cat "$ZC_MNT/missing"
 zc_stop
